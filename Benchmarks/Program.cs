@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: Benchmarks VERB [--json]");
+return 1;

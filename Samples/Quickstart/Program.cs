@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: Quickstart");
+return 1;
