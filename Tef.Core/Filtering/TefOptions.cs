@@ -1,0 +1,175 @@
+using System.Text.Json.Serialization;
+
+namespace Tef.Core.Filtering;
+
+/// <summary>What happens to the tokens that a block does not keep.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TokenAction>))]
+public enum TokenAction
+{
+    /// <summary>
+    /// The block's input becomes <c>h·g</c>; dropped tokens are zeroed and hidden from attention as keys. The block computes
+    /// every token.
+    /// </summary>
+    Mask,
+
+    /// <summary>
+    /// Dropped tokens pass the block unchanged on the residual path and are no keys in it; the block computes kept tokens alone.
+    /// </summary>
+    Route,
+}
+
+/// <summary>When tokens are filtered; gates are computed always.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MaskMode>))]
+public enum MaskMode
+{
+    /// <summary>Never.</summary>
+    Off,
+
+    /// <summary>In evaluation and generation alone.</summary>
+    Eval,
+
+    /// <summary>While training (after the warm-up), in evaluation and in generation.</summary>
+    Train,
+}
+
+/// <summary>Which blocks have a token filter.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FilteredBlocks>))]
+public enum FilteredBlocks
+{
+    /// <summary>All blocks.</summary>
+    All,
+
+    /// <summary>Blocks 1, 3, 5, … counted from zero.</summary>
+    EveryOther,
+
+    /// <summary>The blocks of <see cref="TefOptions.BlockList"/>.</summary>
+    List,
+}
+
+/// <summary>What is added to the loss to shape the gates.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AuxiliaryLoss>))]
+public enum AuxiliaryLoss
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The mean gate of a layer over the batch, averaged over layers.</summary>
+    GatedL1,
+}
+
+/// <summary>Where the gate of a routed block acts.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GatePlacement>))]
+public enum GatePlacement
+{
+    /// <summary>The block's input is multiplied by the gate.</summary>
+    Input,
+
+    /// <summary>The block's update <c>f(h) − h</c> is multiplied by <c>r(g)</c>.</summary>
+    Output,
+}
+
+/// <summary>
+/// The token estimation function of a model: a learned score per token and block, <c>s = w·h + b</c>, gate <c>g = σ(s)</c>,
+/// the rule that keeps tokens and what happens to the others.
+/// </summary>
+public sealed record TefOptions
+{
+    /// <summary>The rule that keeps tokens.</summary>
+    public required TokenSelector Selector { get; init; }
+
+    /// <summary>What happens to the other tokens.</summary>
+    public TokenAction Action { get; init; } = TokenAction.Route;
+
+    /// <summary>When tokens are filtered.</summary>
+    public MaskMode Mode { get; init; } = MaskMode.Train;
+
+    /// <summary>Which blocks have a filter.</summary>
+    public FilteredBlocks Blocks { get; init; } = FilteredBlocks.EveryOther;
+
+    /// <summary>The filtered blocks, counted from zero, for <see cref="FilteredBlocks.List"/>.</summary>
+    public IReadOnlyList<int> BlockList { get; init; } = [];
+
+    /// <summary>Leaves the first block without a filter.</summary>
+    public bool DenseFirst { get; init; } = true;
+
+    /// <summary>Leaves the last block without a filter.</summary>
+    public bool DenseLast { get; init; } = true;
+
+    /// <summary>Keeps position 0 (the attention sink) whatever its score.</summary>
+    public bool AlwaysKeepFirst { get; init; } = true;
+
+    /// <summary>Where the gate acts.</summary>
+    public GatePlacement Gate { get; init; } = GatePlacement.Output;
+
+    /// <summary>Applies a layer norm before the score.</summary>
+    public bool NormalizeBeforeScore { get; init; }
+
+    /// <summary>Initial bias of the score; a large one starts by keeping everything.</summary>
+    public float InitialBias { get; init; }
+
+    /// <summary>Training steps in which nothing is dropped.</summary>
+    public int MaskWarmupSteps { get; init; }
+
+    /// <summary>What is added to the loss.</summary>
+    public AuxiliaryLoss Loss { get; init; }
+
+    /// <summary>Weight α of <see cref="Loss"/>.</summary>
+    public float LossWeight { get; init; } = 0.01f;
+
+    /// <summary>
+    /// The original research project: cumulative share and masking in every block, gates on the input, filtered in evaluation
+    /// alone, <see cref="AuxiliaryLoss.GatedL1"/>.
+    /// </summary>
+    /// <param name="tau">Share of the total gate to keep, between 0 and 1.</param>
+    public static TefOptions Seed(float tau) => new()
+    {
+        Selector = new CumulativeShare(tau),
+        Action = TokenAction.Mask,
+        Mode = MaskMode.Eval,
+        Blocks = FilteredBlocks.All,
+        DenseFirst = false,
+        DenseLast = false,
+        AlwaysKeepFirst = false,
+        Gate = GatePlacement.Input,
+        Loss = AuxiliaryLoss.GatedL1,
+    };
+
+    /// <summary>Every other block computes a share of its tokens; first and last blocks dense, position 0 always kept.</summary>
+    /// <param name="keep">Share of tokens that a filtered block computes, above 0 and at most 1.</param>
+    public static TefOptions Routed(float keep) => new() { Selector = new Budget(keep), MaskWarmupSteps = 50 };
+
+    /// <summary>Whether a block has a filter.</summary>
+    /// <param name="block">The block, counted from zero.</param>
+    /// <param name="layers">Number of blocks of the model.</param>
+    public bool Filters(int block, int layers) =>
+        !(DenseFirst && block == 0) && !(DenseLast && block == layers - 1) && Blocks switch
+        {
+            FilteredBlocks.All => true,
+            FilteredBlocks.EveryOther => block % 2 == 1,
+            _ => BlockList.Contains(block),
+        };
+
+    /// <summary>Throws when a value is out of range.</summary>
+    /// <param name="layers">Number of blocks of the model.</param>
+    /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
+    public void Validate(int layers)
+    {
+        ArgumentNullException.ThrowIfNull(Selector);
+        Selector.Validate();
+        OptionGuard.AtLeast(MaskWarmupSteps, 0);
+        OptionGuard.AtLeast(LossWeight, 0);
+        foreach (int block in BlockList)
+            OptionGuard.Between(block, 0, layers - 1, nameof(BlockList));
+    }
+
+    /// <summary>Equal when all settings are, the block list element by element.</summary>
+    public bool Equals(TefOptions? other) =>
+        other is not null && Selector == other.Selector && Action == other.Action && Mode == other.Mode && Blocks == other.Blocks
+        && BlockList.SequenceEqual(other.BlockList) && DenseFirst == other.DenseFirst && DenseLast == other.DenseLast
+        && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && NormalizeBeforeScore == other.NormalizeBeforeScore
+        && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps && Loss == other.Loss
+        && LossWeight.Equals(other.LossWeight);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Selector, Action, Mode, Blocks, Gate, MaskWarmupSteps, LossWeight);
+}

@@ -1,0 +1,47 @@
+using Tef.Core.Data;
+using Tef.Core.Training;
+
+namespace Tef.Core.Models;
+
+/// <summary>What computes: creates, trains, evaluates, loads and saves models of every family it knows.</summary>
+public interface ILanguageModelBackend
+{
+    /// <summary>The name by which options choose this backend, such as <c>torch</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Creates a model with fresh weights.</summary>
+    /// <param name="options">A complete configuration; it is validated.</param>
+    /// <param name="seed">The same seed gives the same weights.</param>
+    ILanguageModel Create(LanguageModelOptions options, int seed);
+
+    /// <summary>Creates a model with stored weights.</summary>
+    /// <param name="options">The configuration that the weights were stored with.</param>
+    /// <param name="weights">Safetensors, as <see cref="ILanguageModel.SaveWeights"/> writes them.</param>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged, or lists tensors that are missing, surplus or of another shape.
+    /// </exception>
+    ILanguageModel Load(LanguageModelOptions options, Stream weights);
+
+    /// <summary>
+    /// Trains a model in place. When cancelled it returns normally; the model then holds the best weights so far.
+    /// </summary>
+    /// <param name="model">A model of this backend that no other thread uses.</param>
+    /// <param name="data">Text to train on and, if any, to validate on.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="progress">Told about every step and every validation; called on the training thread.</param>
+    /// <param name="cancellation">Stops training after the current step.</param>
+    TrainingResult Train(
+        ILanguageModel model,
+        TrainingData data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default);
+
+    /// <summary>Measures a model on a text; every token after the first is predicted once.</summary>
+    /// <param name="model">A model of this backend.</param>
+    /// <param name="tokens">The text.</param>
+    /// <param name="options">Windows and batch size; defaults when null.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    EvaluationResult Evaluate(
+        ILanguageModel model, ITokenSource tokens, EvaluationOptions? options = null, CancellationToken cancellation = default);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace Tef.Core;
+
+/// <summary>Range checks of options whose messages name the option, what was expected and what was found.</summary>
+public static class OptionGuard
+{
+    /// <summary>Throws unless <paramref name="value"/> is a number of at least <paramref name="minimum"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is smaller, or not a number.</exception>
+    public static void AtLeast(double value, double minimum, [CallerArgumentExpression(nameof(value))] string option = "")
+    {
+        if (!(value >= minimum))
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least {minimum}, but is {value}.");
+    }
+
+    /// <summary>Throws unless <paramref name="value"/> is a finite number above zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is zero, negative, infinite or not a number.</exception>
+    public static void Positive(double value, [CallerArgumentExpression(nameof(value))] string option = "")
+    {
+        if (!(value > 0) || double.IsInfinity(value))
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be a positive number, but is {value}.");
+    }
+
+    /// <summary>Throws unless <paramref name="minimum"/> ≤ <paramref name="value"/> ≤ <paramref name="maximum"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value lies outside, or is not a number.</exception>
+    public static void Between(
+        double value, double minimum, double maximum, [CallerArgumentExpression(nameof(value))] string option = "")
+    {
+        if (!(value >= minimum && value <= maximum))
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be between {minimum} and {maximum}, but is {value}.");
+    }
+}

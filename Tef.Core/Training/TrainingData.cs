@@ -1,0 +1,8 @@
+using Tef.Core.Data;
+
+namespace Tef.Core.Training;
+
+/// <summary>The texts of a training run.</summary>
+/// <param name="Training">Text to learn from; at least one token longer than the context.</param>
+/// <param name="Validation">Text to measure on while training, if any.</param>
+public sealed record TrainingData(ITokenSource Training, ITokenSource? Validation = null);

@@ -1,0 +1,41 @@
+namespace Tef.Core.Training;
+
+/// <summary>Where a training run stands after a step.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>Optimizer steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Share of the run that is done, by steps, epochs or clock, whichever ends it first; between 0 and 1.</summary>
+    public required double Completed { get; init; }
+
+    /// <summary>Passes over the training text, with fraction.</summary>
+    public required double Epoch { get; init; }
+
+    /// <summary>Mean nats per token of this step's batch.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>2-norm of the gradient before clipping.</summary>
+    public required double GradientNorm { get; init; }
+
+    /// <summary>Learning rate of this step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Tokens predicted so far.</summary>
+    public required long TokensSeen { get; init; }
+
+    /// <summary>Tokens per second over the recent steps.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Time since the start.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Time left as estimated.</summary>
+    public required TimeSpan Remaining { get; init; }
+
+    /// <summary>Share of tokens that each block computed in this step, <c>[L]</c>; empty for models without filters.</summary>
+    public IReadOnlyList<float> KeptShare { get; init; } = [];
+
+    /// <summary>The validation made after this step, if one was.</summary>
+    public EvaluationResult? Validation { get; init; }
+}
