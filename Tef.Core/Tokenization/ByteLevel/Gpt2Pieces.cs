@@ -1,0 +1,61 @@
+namespace Tef.Core.Tokenization.ByteLevel;
+
+/// <summary>
+/// Walks over the pieces of a text: special tokens, and between them the words of <see cref="Gpt2Scanner"/>.
+/// It holds positions only, so the same text goes into every call.
+/// </summary>
+/// <param name="specialTokens">Tokens that are pieces wherever they are found.</param>
+internal struct Gpt2Pieces(SpecialTokenSet? specialTokens)
+{
+    private int _end = -1;
+    private int _specialLength;
+
+    /// <summary>Where the piece begins.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>Code units of the piece.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Whether the piece is a special token.</summary>
+    public bool IsSpecial { get; private set; }
+
+    /// <summary>Goes to the next piece of the text; false at its end.</summary>
+    public bool MoveNext(ReadOnlySpan<char> text)
+    {
+        int start = Offset + Length;
+        IsSpecial = false;
+        if (start >= _end)
+        {
+            if (_specialLength > 0)
+            {
+                (Offset, Length, IsSpecial) = (start, _specialLength, true);
+                _specialLength = 0;
+                _end = -1;
+                return true;
+            }
+
+            if (start >= text.Length)
+                return false;
+            _end = NextSpecial(text, start);
+            if (_end == start)
+                return MoveNext(text);
+        }
+
+        Offset = start;
+        Length = Gpt2Scanner.NextEnd(text[.._end], start) - start;
+        return true;
+    }
+
+    private int NextSpecial(ReadOnlySpan<char> text, int start)
+    {
+        if (specialTokens is null)
+            return text.Length;
+
+        int found = specialTokens.IndexOf(text, start, out int token);
+        if (found < 0)
+            return text.Length;
+
+        _specialLength = specialTokens[token].Length;
+        return found;
+    }
+}
