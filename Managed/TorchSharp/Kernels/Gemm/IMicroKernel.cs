@@ -1,0 +1,12 @@
+namespace TorchSharp.Kernels;
+
+/// <summary>The innermost product: a tile of C held in registers while a panel of A meets a panel of B.</summary>
+internal unsafe interface IMicroKernel
+{
+    static abstract int Rows { get; }
+
+    static abstract int Columns { get; }
+
+    /// <summary>tile += Σₚ a[p, 0..Rows]ᵀ · b[p, 0..Columns] over packed panels of <paramref name="depth"/> steps.</summary>
+    static abstract void Run(long depth, float* a, float* b, in Tile tile);
+}

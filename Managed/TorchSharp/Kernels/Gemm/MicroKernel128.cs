@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>6 × 8 sums in 12 registers of 128 bits.</summary>
+internal readonly unsafe struct MicroKernel128 : IMicroKernel
+{
+    private const int Lanes = 4;
+
+    public static int Rows => 6;
+
+    public static int Columns => 2 * Lanes;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(long depth, float* a, float* b, in Tile tile)
+    {
+        Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero;
+        Vector128<float> c10 = Vector128<float>.Zero, c11 = Vector128<float>.Zero;
+        Vector128<float> c20 = Vector128<float>.Zero, c21 = Vector128<float>.Zero;
+        Vector128<float> c30 = Vector128<float>.Zero, c31 = Vector128<float>.Zero;
+        Vector128<float> c40 = Vector128<float>.Zero, c41 = Vector128<float>.Zero;
+        Vector128<float> c50 = Vector128<float>.Zero, c51 = Vector128<float>.Zero;
+        for (long p = 0; p < depth; p++)
+        {
+            Vector128<float> b0 = Vector128.Load(b), b1 = Vector128.Load(b + Lanes), x;
+            x = Vector128.Create(*a);
+            c00 = Vector128.MultiplyAddEstimate(x, b0, c00);
+            c01 = Vector128.MultiplyAddEstimate(x, b1, c01);
+            x = Vector128.Create(a[1]);
+            c10 = Vector128.MultiplyAddEstimate(x, b0, c10);
+            c11 = Vector128.MultiplyAddEstimate(x, b1, c11);
+            x = Vector128.Create(a[2]);
+            c20 = Vector128.MultiplyAddEstimate(x, b0, c20);
+            c21 = Vector128.MultiplyAddEstimate(x, b1, c21);
+            x = Vector128.Create(a[3]);
+            c30 = Vector128.MultiplyAddEstimate(x, b0, c30);
+            c31 = Vector128.MultiplyAddEstimate(x, b1, c31);
+            x = Vector128.Create(a[4]);
+            c40 = Vector128.MultiplyAddEstimate(x, b0, c40);
+            c41 = Vector128.MultiplyAddEstimate(x, b1, c41);
+            x = Vector128.Create(a[5]);
+            c50 = Vector128.MultiplyAddEstimate(x, b0, c50);
+            c51 = Vector128.MultiplyAddEstimate(x, b1, c51);
+            a += Rows;
+            b += 2 * Lanes;
+        }
+        Tile.Store(tile, 0, c00, c01);
+        Tile.Store(tile, 1, c10, c11);
+        Tile.Store(tile, 2, c20, c21);
+        Tile.Store(tile, 3, c30, c31);
+        Tile.Store(tile, 4, c40, c41);
+        Tile.Store(tile, 5, c50, c51);
+    }
+}

@@ -1,0 +1,208 @@
+using System.Runtime.CompilerServices;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>
+/// Products large enough to copy their operands into panels. The smaller operand is packed once for all threads; the larger
+/// one is cut into blocks, and each task packs its block into its own cache and multiplies it with all of the other.
+/// Every element of C is summed by one task in ascending order of k, so the bits do not depend on the number of threads.
+/// </summary>
+internal static unsafe class PackedGemm
+{
+    /// <summary>Steps per panel: a panel of B (32 columns) then takes 32 KB, two thirds of a first-level cache.</summary>
+    private const int DepthBlock = 256;
+
+    private const long SharedBytes = 8 << 20;
+    private const long PrivateBytes = 384 << 10;
+
+    /// <summary>Multiply-adds below which one thread is faster than two.</summary>
+    private const long SerialWork = 1 << 17;
+
+    public static void Multiply<TKernel>(in GemmArguments g)
+        where TKernel : struct, IMicroKernel
+    {
+        int rowPanels = (g.M + TKernel.Rows - 1) / TKernel.Rows;
+        int columnPanels = (g.N + TKernel.Columns - 1) / TKernel.Columns;
+        bool shareB = g.N <= g.M;
+        long sharedWidth = shareB ? (long)columnPanels * TKernel.Columns : (long)rowPanels * TKernel.Rows;
+        int depthBlocks = (g.K + DepthBlock - 1) / DepthBlock;
+        int depth = (g.K + depthBlocks - 1) / depthBlocks;
+        long span = Math.Max(1, SharedBytes / (sharedWidth * depth * sizeof(float))) * depth;
+
+        int panels = shareB ? rowPanels : columnPanels;
+        int panelWidth = shareB ? TKernel.Rows : TKernel.Columns;
+        int threads = (long)g.M * g.N * g.K <= SerialWork ? 1 : ThreadTeam.Threads;
+        long perTask = Math.Max(1, PrivateBytes / ((long)panelWidth * depth * sizeof(float)));
+        long tasks = (panels + perTask - 1) / perTask;
+        if (threads > 1)
+            tasks = (Math.Max(tasks, 4 * threads) + threads - 1) / threads * threads;
+        perTask = (panels + tasks - 1) / tasks;
+
+        span = Math.Min(span, g.K);
+        float* shared = NativePool.RentFloats(sharedWidth * span);
+        for (long start = 0; start < g.K; start += span)
+        {
+            Stage<TKernel> stage = new()
+            {
+                Arguments = g,
+                ShareB = shareB,
+                Shared = shared,
+                Start = (int)start,
+                End = (int)Math.Min(start + span, g.K),
+                Depth = depth,
+                RowPanels = rowPanels,
+                ColumnPanels = columnPanels,
+                TaskPanels = (int)Math.Min(perTask, panels),
+            };
+            PackShared<TKernel> pack = new() { Stage = stage };
+            int sharedPanels = shareB ? columnPanels : rowPanels;
+            long blocks = (stage.End - stage.Start + depth - 1) / depth;
+            ThreadTeam.For(sharedPanels * blocks, threads == 1 ? sharedPanels * blocks : Math.Max(1, sharedPanels * blocks / (8 * threads)), ref pack);
+            ThreadTeam.For(panels, threads == 1 ? panels : perTask, ref stage);
+        }
+        NativePool.Return(shared);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackRows<TKernel>(in GemmArguments g, int panel, int start, int depth, float* target)
+        where TKernel : struct, IMicroKernel
+    {
+        int row = panel * TKernel.Rows;
+        int rows = Math.Min(TKernel.Rows, g.M - row);
+        if (g.TransA)
+            Packing.Copy(g.A + ((long)start * g.Lda) + row, g.Lda, rows, TKernel.Rows, depth, g.Alpha, target);
+        else
+            Packing.Transpose(g.A + ((long)row * g.Lda) + start, g.Lda, rows, TKernel.Rows, depth, g.Alpha, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PackColumns<TKernel>(in GemmArguments g, int panel, int start, int depth, float* target)
+        where TKernel : struct, IMicroKernel
+    {
+        int column = panel * TKernel.Columns;
+        int columns = Math.Min(TKernel.Columns, g.N - column);
+        if (g.TransB)
+            Packing.Transpose(g.B + ((long)column * g.Ldb) + start, g.Ldb, columns, TKernel.Columns, depth, 1f, target);
+        else
+            Packing.Copy(g.B + ((long)start * g.Ldb) + column, g.Ldb, columns, TKernel.Columns, depth, 1f, target);
+    }
+
+    /// <summary>Packs the shared operand: item = depth block · panels + panel.</summary>
+    private struct PackShared<TKernel> : IRangeBody
+        where TKernel : struct, IMicroKernel
+    {
+        public Stage<TKernel> Stage;
+
+        public readonly void Run(long begin, long end)
+        {
+            int panels = Stage.ShareB ? Stage.ColumnPanels : Stage.RowPanels;
+            for (long item = begin; item < end; item++)
+            {
+                int panel = (int)(item % panels);
+                int start = Stage.Start + ((int)(item / panels) * Stage.Depth);
+                int depth = Math.Min(Stage.Depth, Stage.End - start);
+                float* target = Stage.SharedPanel(panel, start, depth);
+                if (Stage.ShareB)
+                    PackColumns<TKernel>(Stage.Arguments, panel, start, depth, target);
+                else
+                    PackRows<TKernel>(Stage.Arguments, panel, start, depth, target);
+            }
+        }
+    }
+
+    /// <summary>The steps <c>Start ≤ k &lt; End</c> of a product; an item is a panel of the operand that is not shared.</summary>
+    private struct Stage<TKernel> : IRangeBody
+        where TKernel : struct, IMicroKernel
+    {
+        public GemmArguments Arguments;
+        public bool ShareB;
+        public float* Shared;
+        public int Start;
+        public int End;
+        public int Depth;
+        public int RowPanels;
+        public int ColumnPanels;
+        public int TaskPanels;
+
+        public readonly float* SharedPanel(int panel, int start, int depth)
+        {
+            long width = ShareB ? TKernel.Columns : TKernel.Rows;
+            long panels = ShareB ? ColumnPanels : RowPanels;
+            return Shared + (((start - Start) * panels) + ((long)panel * depth)) * width;
+        }
+
+        public readonly void Run(long begin, long end)
+        {
+            int width = ShareB ? TKernel.Rows : TKernel.Columns;
+            float* block = NativePool.RentFloats((end - begin) * width * Depth);
+            for (int start = Start; start < End; start += Depth)
+            {
+                int depth = Math.Min(Depth, End - start);
+                for (long panel = begin; panel < end; panel++)
+                {
+                    float* target = block + ((panel - begin) * width * depth);
+                    if (ShareB)
+                        PackRows<TKernel>(Arguments, (int)panel, start, depth, target);
+                    else
+                        PackColumns<TKernel>(Arguments, (int)panel, start, depth, target);
+                }
+                if (ShareB)
+                    Block((int)begin, (int)end, 0, ColumnPanels, block, SharedPanel(0, start, depth), start, depth);
+                else
+                    Block(0, RowPanels, (int)begin, (int)end, SharedPanel(0, start, depth), block, start, depth);
+            }
+            NativePool.Return(block);
+        }
+
+        /// <summary>All tiles of a rectangle of panels: a panel of B stays in the first-level cache while those of A pass by.</summary>
+        private readonly void Block(int row0, int row1, int column0, int column1, float* a, float* b, int start, int depth)
+        {
+            bool accumulate = start > 0 || Arguments.Beta != 0f;
+            bool last = start + depth == Arguments.K;
+            float* bias = last ? Arguments.Epilogue.Bias : null;
+            float* edge = stackalloc float[TKernel.Rows * TKernel.Columns];
+            for (int jp = column0; jp < column1; jp++)
+            {
+                int j = jp * TKernel.Columns;
+                int columns = Math.Min(TKernel.Columns, Arguments.N - j);
+                float* panelB = b + ((long)(jp - column0) * depth * TKernel.Columns);
+                for (int ip = row0; ip < row1; ip++)
+                {
+                    int i = ip * TKernel.Rows;
+                    int rows = Math.Min(TKernel.Rows, Arguments.M - i);
+                    float* panelA = a + ((long)(ip - row0) * depth * TKernel.Rows);
+                    float* c = Arguments.C + ((long)i * Arguments.Ldc) + j;
+                    if (rows == TKernel.Rows && columns == TKernel.Columns)
+                    {
+                        TKernel.Run(depth, panelA, panelB, new Tile(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j));
+                    }
+                    else
+                    {
+                        TKernel.Run(depth, panelA, panelB, new Tile(edge, TKernel.Columns, false, null));
+                        StoreEdge(edge, TKernel.Columns, c, Arguments.Ldc, rows, columns, accumulate, bias is null ? null : bias + j);
+                    }
+                    if (last && Arguments.Epilogue.GeluTanh)
+                        EpilogueBlock.Apply(Arguments, i, rows, j, columns, bias: false);
+                }
+            }
+        }
+    }
+
+    private static void StoreEdge(float* tile, int tileStride, float* c, int ldc, int rows, int columns, bool accumulate, float* bias)
+    {
+        for (int r = 0; r < rows; r++)
+        {
+            for (int s = 0; s < columns; s++)
+            {
+                float sum = tile[s];
+                if (accumulate)
+                    sum += c[s];
+                if (bias is not null)
+                    sum += bias[s];
+                c[s] = sum;
+            }
+            tile += tileStride;
+            c += ldc;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TorchSharp.Kernels;
+
+/// <summary>Where a micro-kernel puts its sums: a full tile in memory.</summary>
+/// <param name="c">First element.</param>
+/// <param name="stride">Floats from row to row.</param>
+/// <param name="accumulate">Whether the sums are added to what is there.</param>
+/// <param name="bias">Null, or one number per column to add.</param>
+internal readonly unsafe struct Tile(float* c, long stride, bool accumulate, float* bias)
+{
+    public readonly float* C = c;
+    public readonly long Stride = stride;
+    public readonly float* Bias = bias;
+    public readonly bool Accumulate = accumulate;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(in Tile tile, int row, Vector512<float> low, Vector512<float> high)
+    {
+        float* c = tile.C + (row * tile.Stride);
+        if (tile.Accumulate)
+        {
+            low += Vector512.Load(c);
+            high += Vector512.Load(c + 16);
+        }
+        if (tile.Bias is not null)
+        {
+            low += Vector512.Load(tile.Bias);
+            high += Vector512.Load(tile.Bias + 16);
+        }
+        low.Store(c);
+        high.Store(c + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(in Tile tile, int row, Vector256<float> low, Vector256<float> high)
+    {
+        float* c = tile.C + (row * tile.Stride);
+        if (tile.Accumulate)
+        {
+            low += Vector256.Load(c);
+            high += Vector256.Load(c + 8);
+        }
+        if (tile.Bias is not null)
+        {
+            low += Vector256.Load(tile.Bias);
+            high += Vector256.Load(tile.Bias + 8);
+        }
+        low.Store(c);
+        high.Store(c + 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(in Tile tile, int row, Vector128<float> low, Vector128<float> high)
+    {
+        float* c = tile.C + (row * tile.Stride);
+        if (tile.Accumulate)
+        {
+            low += Vector128.Load(c);
+            high += Vector128.Load(c + 4);
+        }
+        if (tile.Bias is not null)
+        {
+            low += Vector128.Load(tile.Bias);
+            high += Vector128.Load(tile.Bias + 4);
+        }
+        low.Store(c);
+        high.Store(c + 4);
+    }
+}

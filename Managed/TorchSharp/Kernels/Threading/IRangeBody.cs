@@ -1,0 +1,8 @@
+namespace TorchSharp.Kernels;
+
+/// <summary>Work over a range of indices. A struct, so that a parallel loop over it allocates nothing.</summary>
+internal interface IRangeBody
+{
+    /// <summary>Does the items <c>begin ≤ i &lt; end</c>. Ranges start at multiples of the grain whatever the number of threads.</summary>
+    void Run(long begin, long end);
+}
