@@ -9,6 +9,7 @@ internal struct Gpt2Pieces(SpecialTokenSet? specialTokens)
 {
     private int _end = -1;
     private int _specialLength;
+    private int _nextSpecial;
 
     /// <summary>Where the piece begins.</summary>
     public int Offset { get; private set; }
@@ -16,19 +17,22 @@ internal struct Gpt2Pieces(SpecialTokenSet? specialTokens)
     /// <summary>Code units of the piece.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The index of the special token that the piece is; negative for a word.</summary>
+    public int Special { get; private set; } = -1;
+
     /// <summary>Whether the piece is a special token.</summary>
-    public bool IsSpecial { get; private set; }
+    public readonly bool IsSpecial => Special >= 0;
 
     /// <summary>Goes to the next piece of the text; false at its end.</summary>
     public bool MoveNext(ReadOnlySpan<char> text)
     {
         int start = Offset + Length;
-        IsSpecial = false;
+        Special = -1;
         if (start >= _end)
         {
             if (_specialLength > 0)
             {
-                (Offset, Length, IsSpecial) = (start, _specialLength, true);
+                (Offset, Length, Special) = (start, _specialLength, _nextSpecial);
                 _specialLength = 0;
                 _end = -1;
                 return true;
@@ -51,11 +55,11 @@ internal struct Gpt2Pieces(SpecialTokenSet? specialTokens)
         if (specialTokens is null)
             return text.Length;
 
-        int found = specialTokens.IndexOf(text, start, out int token);
+        int found = specialTokens.IndexOf(text, start, out _nextSpecial);
         if (found < 0)
             return text.Length;
 
-        _specialLength = specialTokens[token].Length;
+        _specialLength = specialTokens[_nextSpecial].Length;
         return found;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class SpecialTokenSet
         return start + found;
     }
 
+    /// <summary>Whether a token has a line end inside.</summary>
+    public bool HasLineEnd => Array.Exists(_tokens, token => token.Contains('\n'));
+
     /// <summary>A token of the list.</summary>
     public string this[int token] => _tokens[token];
 }
