@@ -55,11 +55,12 @@ public sealed class BpeTrainer
         {
             merges.Add(merge);
             cancellation.ThrowIfCancellationRequested();
-            int tokens = learner.Tokens.Count;
-            if (tokens % step == 0 || tokens == target)
-                progress?.Report(new BpeTrainingProgress(documentCount, characters, tokens, _options.VocabularySize));
+            if (learner.Tokens.Count % step == 0)
+                progress?.Report(new BpeTrainingProgress(documentCount, characters, learner.Tokens.Count, _options.VocabularySize));
         }
 
-        return new BpeVocabulary([.. learner.Tokens, .. _options.SpecialTokens], merges);
+        var vocabulary = new BpeVocabulary([.. learner.Tokens, .. _options.SpecialTokens], merges);
+        progress?.Report(new BpeTrainingProgress(documentCount, characters, vocabulary.Tokens.Count, _options.VocabularySize));
+        return vocabulary;
     }
 }

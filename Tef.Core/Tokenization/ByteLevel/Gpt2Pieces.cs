@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Tef.Core.Tokenization.ByteLevel;
 
 /// <summary>
@@ -24,42 +26,41 @@ internal struct Gpt2Pieces(SpecialTokenSet? specialTokens)
     public readonly bool IsSpecial => Special >= 0;
 
     /// <summary>Goes to the next piece of the text; false at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool MoveNext(ReadOnlySpan<char> text)
     {
         int start = Offset + Length;
-        Special = -1;
         if (start >= _end)
-        {
-            if (_specialLength > 0)
-            {
-                (Offset, Length, Special) = (start, _specialLength, _nextSpecial);
-                _specialLength = 0;
-                _end = -1;
-                return true;
-            }
+            return MoveToSegment(text, start);
 
-            if (start >= text.Length)
-                return false;
-            _end = NextSpecial(text, start);
-            if (_end == start)
-                return MoveNext(text);
-        }
-
+        Special = -1;
         Offset = start;
         Length = Gpt2Scanner.NextEnd(text[.._end], start) - start;
         return true;
     }
 
-    private int NextSpecial(ReadOnlySpan<char> text, int start)
+    // A segment of words is over: what follows is a special token, another segment or nothing.
+    private bool MoveToSegment(ReadOnlySpan<char> text, int start)
     {
-        if (specialTokens is null)
-            return text.Length;
+        if (_specialLength > 0)
+        {
+            (Offset, Length, Special) = (start, _specialLength, _nextSpecial);
+            _specialLength = 0;
+            _end = -1;
+            return true;
+        }
 
-        int found = specialTokens.IndexOf(text, start, out _nextSpecial);
-        if (found < 0)
-            return text.Length;
+        if (start >= text.Length)
+            return false;
 
-        _specialLength = specialTokens[_nextSpecial].Length;
-        return found;
+        _end = text.Length;
+        int found = specialTokens?.IndexOf(text, start, out _nextSpecial) ?? -1;
+        if (found >= 0)
+        {
+            _end = found;
+            _specialLength = specialTokens![_nextSpecial].Length;
+        }
+
+        return MoveNext(text);
     }
 }
