@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Tef.Core.Tokenization.ByteLevel;
 
@@ -51,6 +52,7 @@ internal static class PairMerger
 
     // A list of symbols linked by index and a heap of (rank, position): n log n. A pair that has changed since it
     // entered the heap is known by its rank.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int MergeLong(Span<Symbol> symbols, MergeTable merges)
     {
         int count = symbols.Length;
@@ -58,7 +60,7 @@ internal static class PairMerger
         Span<int> ranks = links.AsSpan(0, count);
         Span<int> next = links.AsSpan(count, count);
         Span<int> previous = links.AsSpan(2 * count, count);
-        var heap = new PriorityQueue<int, long>(count);
+        var heap = new CandidateHeap(count);
 
         for (int i = 0; i < count; i++)
         {
@@ -66,12 +68,11 @@ internal static class PairMerger
             next[i] = i + 1;
             ranks[i] = MergeTable.None;
             if (i + 1 < count)
-                Offer(i, merges.Rank(symbols[i].Id, symbols[i + 1].Id), ranks, heap);
+                Offer(i, merges.Rank(symbols[i].Id, symbols[i + 1].Id), ranks, ref heap);
         }
 
-        while (heap.TryDequeue(out int at, out long key))
+        while (heap.TryPop(out int rank, out int at))
         {
-            int rank = (int)(key >> 32);
             if (ranks[at] != rank)
                 continue;
 
@@ -84,12 +85,13 @@ internal static class PairMerger
             if (after < count)
                 previous[after] = at;
 
-            Offer(at, after < count ? merges.Rank(symbols[at].Id, symbols[after].Id) : MergeTable.None, ranks, heap);
+            Offer(at, after < count ? merges.Rank(symbols[at].Id, symbols[after].Id) : MergeTable.None, ranks, ref heap);
             int before = previous[at];
             if (before >= 0)
-                Offer(before, merges.Rank(symbols[before].Id, symbols[at].Id), ranks, heap);
+                Offer(before, merges.Rank(symbols[before].Id, symbols[at].Id), ranks, ref heap);
         }
 
+        heap.Dispose();
         ArrayPool<int>.Shared.Return(links);
 
         int kept = 0;
@@ -102,10 +104,10 @@ internal static class PairMerger
         return kept;
     }
 
-    private static void Offer(int at, int rank, Span<int> ranks, PriorityQueue<int, long> heap)
+    private static void Offer(int at, int rank, Span<int> ranks, ref CandidateHeap heap)
     {
         ranks[at] = rank;
         if (rank != MergeTable.None)
-            heap.Enqueue(at, (long)rank << 32 | (uint)at);
+            heap.Push(rank, at);
     }
 }
