@@ -38,7 +38,7 @@ internal static class TransformerChain
     internal static TransformerChain<ITransformer> Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(Version);
-        int count = ctx.Reader.ReadInt32();
+        int count = ctx.LoadCount();
         List<ITransformer> transformers = [];
         List<TransformerScope> scopes = [];
         for (int i = 0; i < count; i++)

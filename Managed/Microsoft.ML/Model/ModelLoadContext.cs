@@ -96,6 +96,15 @@ internal sealed class ModelLoadContext : IDisposable
         }
     }
 
+    /// <summary>Reads how many items follow; each takes at least a byte.</summary>
+    public int LoadCount()
+    {
+        int count = Reader.ReadInt32();
+        long left = ModelHeader.Size + Header.ModelSize - Reader.BaseStream.Position;
+        return count >= 0 && count <= left ? count : throw new FormatException(
+            $"Entry '{EntryName}' of the model file is damaged: it has room for {left} items, not {count}.");
+    }
+
     public string LoadNonEmptyString()
     {
         int index = Reader.ReadInt32();

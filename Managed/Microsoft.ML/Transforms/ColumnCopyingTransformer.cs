@@ -49,7 +49,7 @@ public sealed class ColumnCopyingTransformer : RowToRowTransformerBase
     internal static ColumnCopyingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(Version);
-        (string, string)[] columns = new (string, string)[ctx.Reader.ReadInt32()];
+        (string, string)[] columns = new (string, string)[ctx.LoadCount()];
         for (int i = 0; i < columns.Length; i++)
             columns[i] = (ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString());
         return new ColumnCopyingTransformer(columns);
@@ -60,7 +60,7 @@ public sealed class ColumnCopyingTransformer : RowToRowTransformerBase
         foreach ((_, string input) in Columns)
         {
             if (schema.GetColumnOrNull(input) is null)
-                throw SchemaErrors.MissingColumn(nameof(schema), "input", input, schema.Select(column => column.Name));
+                throw SchemaErrors.MissingColumn("inputSchema", "input", input, schema.Select(column => column.Name));
         }
 
         return new RowMap(

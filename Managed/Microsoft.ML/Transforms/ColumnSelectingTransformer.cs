@@ -73,14 +73,14 @@ public sealed class ColumnSelectingTransformer : ITransformer
     {
         string[] names = [.. available];
         if (!_ignoreMissing && Array.Find(_names, name => !names.Contains(name)) is { } missing)
-            throw SchemaErrors.MissingColumn(nameof(available), "input", missing, names);
+            throw SchemaErrors.MissingColumn("inputSchema", "input", missing, names);
     }
 
     internal static ColumnSelectingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(Version);
         (bool keepColumns, bool keepHidden, bool ignoreMissing) = (ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
-        string[] names = new string[ctx.Reader.ReadInt32()];
+        string[] names = new string[ctx.LoadCount()];
         for (int i = 0; i < names.Length; i++)
             names[i] = ctx.LoadNonEmptyString();
         return new ColumnSelectingTransformer(names, keepColumns, keepHidden, ignoreMissing);

@@ -19,7 +19,7 @@ internal sealed class ObjectSetters<TRow>
             {
                 if (ignoreMissingColumns)
                     continue;
-                throw SchemaErrors.MissingColumn(nameof(schema), "input", member.Name, schema.Select(c => c.Name));
+                throw SchemaErrors.MissingColumn("inputSchema", "input", member.Name, schema.Select(c => c.Name));
             }
 
             if (!MemberColumn.Fits(column.Type, member.MemberType))
