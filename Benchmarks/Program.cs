@@ -1,2 +1,11 @@
-Console.Error.WriteLine("usage: Benchmarks VERB [--json]");
-return 1;
+using System.CommandLine;
+using Tef.Benchmarks.Verbs;
+
+RootCommand root = new("Measures Tef.MLNet on this machine. Each verb prints a table, or one JSON document with --json.")
+{
+    PeakVerb.Create(),
+    GemmVerb.Create(),
+    KernelsVerb.Create(),
+    MicroVerb.Create(),
+};
+return CommandRunner.Run(root, args);

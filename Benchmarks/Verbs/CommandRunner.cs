@@ -1,0 +1,20 @@
+using System.CommandLine;
+
+namespace Tef.Benchmarks.Verbs;
+
+/// <summary>Runs the command line; what a user did wrong is one line on the error stream and exit code 1.</summary>
+internal static class CommandRunner
+{
+    public static int Run(RootCommand root, string[] args)
+    {
+        try
+        {
+            return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException or FormatException)
+        {
+            Console.Error.WriteLine($"error: {e.Message}");
+            return 1;
+        }
+    }
+}
