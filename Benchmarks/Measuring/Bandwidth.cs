@@ -51,7 +51,7 @@ internal static unsafe class Bandwidth
         return data;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Sum(float* x, long count)
     {
         Vector512<float> a = default, b = default, c = default, d = default;

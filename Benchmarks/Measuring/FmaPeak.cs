@@ -29,7 +29,7 @@ internal static class FmaPeak
     /// <summary>Whether the hardware has one instruction for a multiply-add at the chosen width.</summary>
     public static bool Fused => Vector512.IsHardwareAccelerated || Fma.IsSupported || AdvSimd.IsSupported;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Wide()
     {
         Vector512<float> x = Vector512.Create(0.999f), y = Vector512.Create(0.001f);
@@ -53,7 +53,7 @@ internal static class FmaPeak
         return Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + ca + cb);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Middle()
     {
         Vector256<float> x = Vector256.Create(0.999f), y = Vector256.Create(0.001f);
@@ -77,7 +77,7 @@ internal static class FmaPeak
         return Vector256.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + ca + cb);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Narrow()
     {
         Vector128<float> x = Vector128.Create(0.999f), y = Vector128.Create(0.001f);

@@ -13,13 +13,7 @@ internal static unsafe class AttentionBlocks
 
     /// <summary>Panels of eight rows: panels[row / 8][d, row % 8].</summary>
     public static void PackKeys(float* rows, long stride, int count, int size, float* panels)
-    {
-        for (int row = 0; row < count; row += AttentionTiles.Rows)
-        {
-            int lanes = Math.Min(AttentionTiles.Rows, count - row);
-            Packing.Transpose(rows + (row * stride), stride, lanes, AttentionTiles.Rows, size, 1f, panels + ((long)row * size));
-        }
-    }
+        => Packing.Transpose(rows, stride, count, AttentionTiles.Rows, size, 1f, panels);
 
     /// <summary>target[row, 0..wide) = scale · rows[row, 0..size), then zeros.</summary>
     public static void CopyRows(float* rows, long stride, int count, int size, int wide, float scale, float* target)

@@ -7,6 +7,12 @@ internal unsafe interface IMicroKernel
 
     static abstract int Columns { get; }
 
+    /// <summary>Rows of <see cref="RunFew"/>: what sizes that are powers of two leave over.</summary>
+    static abstract int FewRows { get; }
+
     /// <summary>tile += Σₚ a[p, 0..Rows]ᵀ · b[p, 0..Columns] over packed panels of <paramref name="depth"/> steps.</summary>
     static abstract void Run(long depth, float* a, float* b, in Tile tile);
+
+    /// <summary>The same for the first <see cref="FewRows"/> rows of the panel alone.</summary>
+    static abstract void RunFew(long depth, float* a, float* b, in Tile tile);
 }

@@ -12,6 +12,8 @@ internal readonly unsafe struct MicroKernel128 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int FewRows => 4;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(long depth, float* a, float* b, in Tile tile)
     {
@@ -51,5 +53,36 @@ internal readonly unsafe struct MicroKernel128 : IMicroKernel
         Tile.Store(tile, 3, c30, c31);
         Tile.Store(tile, 4, c40, c41);
         Tile.Store(tile, 5, c50, c51);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunFew(long depth, float* a, float* b, in Tile tile)
+    {
+        Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero;
+        Vector128<float> c10 = Vector128<float>.Zero, c11 = Vector128<float>.Zero;
+        Vector128<float> c20 = Vector128<float>.Zero, c21 = Vector128<float>.Zero;
+        Vector128<float> c30 = Vector128<float>.Zero, c31 = Vector128<float>.Zero;
+        for (long p = 0; p < depth; p++)
+        {
+            Vector128<float> b0 = Vector128.Load(b), b1 = Vector128.Load(b + Lanes), x;
+            x = Vector128.Create(*a);
+            c00 = Vector128.MultiplyAddEstimate(x, b0, c00);
+            c01 = Vector128.MultiplyAddEstimate(x, b1, c01);
+            x = Vector128.Create(a[1]);
+            c10 = Vector128.MultiplyAddEstimate(x, b0, c10);
+            c11 = Vector128.MultiplyAddEstimate(x, b1, c11);
+            x = Vector128.Create(a[2]);
+            c20 = Vector128.MultiplyAddEstimate(x, b0, c20);
+            c21 = Vector128.MultiplyAddEstimate(x, b1, c21);
+            x = Vector128.Create(a[3]);
+            c30 = Vector128.MultiplyAddEstimate(x, b0, c30);
+            c31 = Vector128.MultiplyAddEstimate(x, b1, c31);
+            a += Rows;
+            b += 2 * Lanes;
+        }
+        Tile.Store(tile, 0, c00, c01);
+        Tile.Store(tile, 1, c10, c11);
+        Tile.Store(tile, 2, c20, c21);
+        Tile.Store(tile, 3, c30, c31);
     }
 }

@@ -12,6 +12,8 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int FewRows => 4;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(long depth, float* a, float* b, in Tile tile)
     {
@@ -51,5 +53,36 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
         Tile.Store(tile, 3, c30, c31);
         Tile.Store(tile, 4, c40, c41);
         Tile.Store(tile, 5, c50, c51);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunFew(long depth, float* a, float* b, in Tile tile)
+    {
+        Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
+        Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
+        Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;
+        Vector256<float> c30 = Vector256<float>.Zero, c31 = Vector256<float>.Zero;
+        for (long p = 0; p < depth; p++)
+        {
+            Vector256<float> b0 = Vector256.Load(b), b1 = Vector256.Load(b + Lanes), x;
+            x = Vector256.Create(*a);
+            c00 = Vector256.MultiplyAddEstimate(x, b0, c00);
+            c01 = Vector256.MultiplyAddEstimate(x, b1, c01);
+            x = Vector256.Create(a[1]);
+            c10 = Vector256.MultiplyAddEstimate(x, b0, c10);
+            c11 = Vector256.MultiplyAddEstimate(x, b1, c11);
+            x = Vector256.Create(a[2]);
+            c20 = Vector256.MultiplyAddEstimate(x, b0, c20);
+            c21 = Vector256.MultiplyAddEstimate(x, b1, c21);
+            x = Vector256.Create(a[3]);
+            c30 = Vector256.MultiplyAddEstimate(x, b0, c30);
+            c31 = Vector256.MultiplyAddEstimate(x, b1, c31);
+            a += Rows;
+            b += 2 * Lanes;
+        }
+        Tile.Store(tile, 0, c00, c01);
+        Tile.Store(tile, 1, c10, c11);
+        Tile.Store(tile, 2, c20, c21);
+        Tile.Store(tile, 3, c30, c31);
     }
 }

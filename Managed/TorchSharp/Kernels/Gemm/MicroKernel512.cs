@@ -12,9 +12,12 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int FewRows => 4;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(long depth, float* a, float* b, in Tile tile)
     {
+        Tile.Prefetch(tile, Rows);
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero;
         Vector512<float> c10 = Vector512<float>.Zero, c11 = Vector512<float>.Zero;
         Vector512<float> c20 = Vector512<float>.Zero, c21 = Vector512<float>.Zero;
@@ -81,5 +84,36 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
         Tile.Store(tile, 9, c90, c91);
         Tile.Store(tile, 10, ca0, ca1);
         Tile.Store(tile, 11, cb0, cb1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunFew(long depth, float* a, float* b, in Tile tile)
+    {
+        Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero;
+        Vector512<float> c10 = Vector512<float>.Zero, c11 = Vector512<float>.Zero;
+        Vector512<float> c20 = Vector512<float>.Zero, c21 = Vector512<float>.Zero;
+        Vector512<float> c30 = Vector512<float>.Zero, c31 = Vector512<float>.Zero;
+        for (long p = 0; p < depth; p++)
+        {
+            Vector512<float> b0 = Vector512.Load(b), b1 = Vector512.Load(b + Lanes), x;
+            x = Vector512.Create(*a);
+            c00 = Vector512.MultiplyAddEstimate(x, b0, c00);
+            c01 = Vector512.MultiplyAddEstimate(x, b1, c01);
+            x = Vector512.Create(a[1]);
+            c10 = Vector512.MultiplyAddEstimate(x, b0, c10);
+            c11 = Vector512.MultiplyAddEstimate(x, b1, c11);
+            x = Vector512.Create(a[2]);
+            c20 = Vector512.MultiplyAddEstimate(x, b0, c20);
+            c21 = Vector512.MultiplyAddEstimate(x, b1, c21);
+            x = Vector512.Create(a[3]);
+            c30 = Vector512.MultiplyAddEstimate(x, b0, c30);
+            c31 = Vector512.MultiplyAddEstimate(x, b1, c31);
+            a += Rows;
+            b += 2 * Lanes;
+        }
+        Tile.Store(tile, 0, c00, c01);
+        Tile.Store(tile, 1, c10, c11);
+        Tile.Store(tile, 2, c20, c21);
+        Tile.Store(tile, 3, c30, c31);
     }
 }

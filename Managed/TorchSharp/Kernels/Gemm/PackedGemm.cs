@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -10,7 +11,7 @@ namespace TorchSharp.Kernels;
 internal static unsafe class PackedGemm
 {
     /// <summary>Steps per panel: a panel of B (32 columns) then takes 32 KB, two thirds of a first-level cache.</summary>
-    private const int DepthBlock = 256;
+    private const int DepthBlock = 512;
 
     private const long SharedBytes = 8 << 20;
     private const long PrivateBytes = 384 << 10;
@@ -29,15 +30,9 @@ internal static unsafe class PackedGemm
         int depth = (g.K + depthBlocks - 1) / depthBlocks;
         long span = Math.Max(1, SharedBytes / (sharedWidth * depth * sizeof(float))) * depth;
 
-        int panels = shareB ? rowPanels : columnPanels;
+        int panels = shareB ? rowPanels : columnPanels, sharedPanels = shareB ? columnPanels : rowPanels;
         int panelWidth = shareB ? TKernel.Rows : TKernel.Columns;
         int threads = (long)g.M * g.N * g.K <= SerialWork ? 1 : ThreadTeam.Threads;
-        long perTask = Math.Max(1, PrivateBytes / ((long)panelWidth * depth * sizeof(float)));
-        long tasks = (panels + perTask - 1) / perTask;
-        if (threads > 1)
-            tasks = (Math.Max(tasks, 4 * threads) + threads - 1) / threads * threads;
-        perTask = (panels + tasks - 1) / tasks;
-
         span = Math.Min(span, g.K);
         float* shared = NativePool.RentFloats(sharedWidth * span);
         for (long start = 0; start < g.K; start += span)
@@ -52,65 +47,71 @@ internal static unsafe class PackedGemm
                 Depth = depth,
                 RowPanels = rowPanels,
                 ColumnPanels = columnPanels,
-                TaskPanels = (int)Math.Min(perTask, panels),
+                Tasks = Tasks(panels, PrivateBytes / ((long)panelWidth * depth * sizeof(float)), threads),
             };
-            PackShared<TKernel> pack = new() { Stage = stage };
-            int sharedPanels = shareB ? columnPanels : rowPanels;
-            long blocks = (stage.End - stage.Start + depth - 1) / depth;
-            ThreadTeam.For(sharedPanels * blocks, threads == 1 ? sharedPanels * blocks : Math.Max(1, sharedPanels * blocks / (8 * threads)), ref pack);
-            ThreadTeam.For(panels, threads == 1 ? panels : perTask, ref stage);
+            int blocks = (stage.End - stage.Start + depth - 1) / depth;
+            PackShared<TKernel> pack = new() { Stage = stage, Groups = Math.Min(sharedPanels, Math.Max(1, 4 * threads / blocks)) };
+            ThreadTeam.For((long)blocks * pack.Groups, threads == 1 ? long.MaxValue : 1, ref pack);
+            ThreadTeam.For(stage.Tasks, threads == 1 ? long.MaxValue : 1, ref stage);
         }
         NativePool.Return(shared);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackRows<TKernel>(in GemmArguments g, int panel, int start, int depth, float* target)
+    /// <summary>Parts of nearly the same number of panels: a multiple of the threads, so that they finish together.</summary>
+    private static int Tasks(int panels, long largest, int threads)
+    {
+        long tasks = Math.Max((panels + largest - 1) / Math.Max(1, largest), threads == 1 ? 1 : 4 * threads);
+        return (int)Math.Min((tasks + threads - 1) / threads * threads, panels);
+    }
+
+    /// <summary>Packs the panels <c>first ≤ p &lt; last</c> of A, one after the other.</summary>
+    private static void PackRows<TKernel>(in GemmArguments g, int first, int last, int start, int depth, float* target)
         where TKernel : struct, IMicroKernel
     {
-        int row = panel * TKernel.Rows;
-        int rows = Math.Min(TKernel.Rows, g.M - row);
+        int row = first * TKernel.Rows, rows = Math.Min(last * TKernel.Rows, g.M) - row;
         if (g.TransA)
             Packing.Copy(g.A + ((long)start * g.Lda) + row, g.Lda, rows, TKernel.Rows, depth, g.Alpha, target);
         else
             Packing.Transpose(g.A + ((long)row * g.Lda) + start, g.Lda, rows, TKernel.Rows, depth, g.Alpha, target);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackColumns<TKernel>(in GemmArguments g, int panel, int start, int depth, float* target)
+    /// <summary>Packs the panels <c>first ≤ p &lt; last</c> of B, one after the other.</summary>
+    private static void PackColumns<TKernel>(in GemmArguments g, int first, int last, int start, int depth, float* target)
         where TKernel : struct, IMicroKernel
     {
-        int column = panel * TKernel.Columns;
-        int columns = Math.Min(TKernel.Columns, g.N - column);
+        int column = first * TKernel.Columns, columns = Math.Min(last * TKernel.Columns, g.N) - column;
         if (g.TransB)
             Packing.Transpose(g.B + ((long)column * g.Ldb) + start, g.Ldb, columns, TKernel.Columns, depth, 1f, target);
         else
             Packing.Copy(g.B + ((long)start * g.Ldb) + column, g.Ldb, columns, TKernel.Columns, depth, 1f, target);
     }
 
-    /// <summary>Packs the shared operand: item = depth block · panels + panel.</summary>
+    /// <summary>Packs the shared operand: item = depth block · groups + group of neighbouring panels.</summary>
     private struct PackShared<TKernel> : IRangeBody
         where TKernel : struct, IMicroKernel
     {
         public Stage<TKernel> Stage;
+        public int Groups;
 
         public readonly void Run(long begin, long end)
         {
             int panels = Stage.ShareB ? Stage.ColumnPanels : Stage.RowPanels;
             for (long item = begin; item < end; item++)
             {
-                int panel = (int)(item % panels);
-                int start = Stage.Start + ((int)(item / panels) * Stage.Depth);
+                long group = item % Groups;
+                int first = (int)(panels * group / Groups), last = (int)(panels * (group + 1) / Groups);
+                int start = Stage.Start + ((int)(item / Groups) * Stage.Depth);
                 int depth = Math.Min(Stage.Depth, Stage.End - start);
-                float* target = Stage.SharedPanel(panel, start, depth);
+                float* target = Stage.SharedPanel(first, start, depth);
                 if (Stage.ShareB)
-                    PackColumns<TKernel>(Stage.Arguments, panel, start, depth, target);
+                    PackColumns<TKernel>(Stage.Arguments, first, last, start, depth, target);
                 else
-                    PackRows<TKernel>(Stage.Arguments, panel, start, depth, target);
+                    PackRows<TKernel>(Stage.Arguments, first, last, start, depth, target);
             }
         }
     }
 
-    /// <summary>The steps <c>Start ≤ k &lt; End</c> of a product; an item is a panel of the operand that is not shared.</summary>
+    /// <summary>The steps <c>Start ≤ k &lt; End</c> of a product; an item is a part of the operand that is not shared.</summary>
     private struct Stage<TKernel> : IRangeBody
         where TKernel : struct, IMicroKernel
     {
@@ -122,7 +123,7 @@ internal static unsafe class PackedGemm
         public int Depth;
         public int RowPanels;
         public int ColumnPanels;
-        public int TaskPanels;
+        public int Tasks;
 
         public readonly float* SharedPanel(int panel, int start, int depth)
         {
@@ -134,27 +135,31 @@ internal static unsafe class PackedGemm
         public readonly void Run(long begin, long end)
         {
             int width = ShareB ? TKernel.Rows : TKernel.Columns;
-            float* block = NativePool.RentFloats((end - begin) * width * Depth);
-            for (int start = Start; start < End; start += Depth)
+            long panels = ShareB ? RowPanels : ColumnPanels;
+            float* block = NativePool.RentFloats((panels + Tasks - 1) / Tasks * width * Depth);
+            for (long task = begin; task < end; task++)
             {
-                int depth = Math.Min(Depth, End - start);
-                for (long panel = begin; panel < end; panel++)
+                int first = (int)(panels * task / Tasks), last = (int)(panels * (task + 1) / Tasks);
+                for (int start = Start; start < End; start += Depth)
                 {
-                    float* target = block + ((panel - begin) * width * depth);
+                    int depth = Math.Min(Depth, End - start);
                     if (ShareB)
-                        PackRows<TKernel>(Arguments, (int)panel, start, depth, target);
+                    {
+                        PackRows<TKernel>(Arguments, first, last, start, depth, block);
+                        Block(first, last, 0, ColumnPanels, block, SharedPanel(0, start, depth), start, depth);
+                    }
                     else
-                        PackColumns<TKernel>(Arguments, (int)panel, start, depth, target);
+                    {
+                        PackColumns<TKernel>(Arguments, first, last, start, depth, block);
+                        Block(0, RowPanels, first, last, SharedPanel(0, start, depth), block, start, depth);
+                    }
                 }
-                if (ShareB)
-                    Block((int)begin, (int)end, 0, ColumnPanels, block, SharedPanel(0, start, depth), start, depth);
-                else
-                    Block(0, RowPanels, (int)begin, (int)end, SharedPanel(0, start, depth), block, start, depth);
             }
             NativePool.Return(block);
         }
 
         /// <summary>All tiles of a rectangle of panels: a panel of B stays in the first-level cache while those of A pass by.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private readonly void Block(int row0, int row1, int column0, int column1, float* a, float* b, int start, int depth)
         {
             bool accumulate = start > 0 || Arguments.Beta != 0f;
@@ -164,17 +169,24 @@ internal static unsafe class PackedGemm
             for (int jp = column0; jp < column1; jp++)
             {
                 int j = jp * TKernel.Columns;
+                // The next panel of B comes nearer a slice at a time while this one is in use.
+                long slice = jp + 1 < column1 ? ((long)depth * TKernel.Columns / (row1 - row0)) + 1 : 0;
                 int columns = Math.Min(TKernel.Columns, Arguments.N - j);
                 float* panelB = b + ((long)(jp - column0) * depth * TKernel.Columns);
                 for (int ip = row0; ip < row1; ip++)
                 {
                     int i = ip * TKernel.Rows;
                     int rows = Math.Min(TKernel.Rows, Arguments.M - i);
+                    Prefetch(panelB + (depth * TKernel.Columns) + ((ip - row0) * slice), slice);
                     float* panelA = a + ((long)(ip - row0) * depth * TKernel.Rows);
                     float* c = Arguments.C + ((long)i * Arguments.Ldc) + j;
                     if (rows == TKernel.Rows && columns == TKernel.Columns)
                     {
                         TKernel.Run(depth, panelA, panelB, new Tile(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j));
+                    }
+                    else if (rows == TKernel.FewRows && columns == TKernel.Columns)
+                    {
+                        TKernel.RunFew(depth, panelA, panelB, new Tile(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j));
                     }
                     else
                     {
@@ -186,6 +198,15 @@ internal static unsafe class PackedGemm
                 }
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* at, long count)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (long i = 0; i < count; i += 16)
+            Sse.Prefetch1(at + i);
     }
 
     private static void StoreEdge(float* tile, int tileStride, float* c, int ldc, int rows, int columns, bool accumulate, float* bias)

@@ -5,38 +5,126 @@ using System.Runtime.Intrinsics.X86;
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// Copies a strip of a matrix into a panel: for each step p of the depth, <c>width</c> neighbouring lanes, anything beyond the
-/// last valid one. Panels make the micro-kernels read memory in order whatever the layout of the matrices was.
+/// Copies a strip of a matrix into panels of <c>width</c> lanes: panel after panel, in each of them step after step of the
+/// depth, <c>width</c> neighbouring lanes per step, anything beyond the last valid lane. Panels make the micro-kernels read
+/// memory in order whatever the layout of the matrices was.
 /// </summary>
 internal static unsafe class Packing
 {
+    /// <summary>Panels that are filled side by side: together they read whole cache lines and long stretches of each row.</summary>
+    private const int Group = 8;
+
     /// <summary>Lanes lie side by side in memory: panel[p, r] = scale · source[p·stride + r].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Copy(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
+    public static void Copy(float* source, long stride, int lanes, int width, long depth, float scale, float* panels)
     {
-        if (lanes == width && scale == 1f && width == 32 && Vector512.IsHardwareAccelerated)
+        int whole = lanes / width;
+        for (int first = 0; first < whole; first += Group)
+        {
+            int count = Math.Min(Group, whole - first);
+            float* from = source + ((long)first * width), to = panels + (first * width * depth);
+            if (scale == 1f && width == 32 && Vector512.IsHardwareAccelerated)
+                Copy32(from, stride, count, depth, to);
+            else if (scale == 1f && width == 12)
+                Copy12(from, stride, count, depth, to);
+            else
+                CopyWhole(from, stride, count, width, depth, scale, to);
+        }
+        int rest = lanes - (whole * width);
+        if (rest > 0)
+            CopyPart(source + ((long)whole * width), stride, rest, width, depth, scale, panels + (whole * width * depth));
+    }
+
+    /// <summary>Steps lie side by side in memory: panel[p, r] = scale · source[r·stride + p].</summary>
+    public static void Transpose(float* source, long stride, int lanes, int width, long depth, float scale, float* panels)
+    {
+        for (int first = 0; first < lanes; first += width)
+            TransposePanel(source + (first * stride), stride, Math.Min(width, lanes - first), width, depth, scale, panels + (first * depth));
+    }
+
+    /// <summary>target[p·targetStride + r] = scale · source[r·stride + p] for r &lt; lanes, p &lt; depth, and nothing else.</summary>
+    public static void TransposeExact(float* source, long stride, int lanes, long depth, float scale, float* target, long targetStride)
+    {
+        int lane = 0;
+        if (Avx512F.IsSupported)
+        {
+            for (; lane + 16 <= lanes; lane += 16)
+                Transpose16(source + (lane * stride), stride, 16, 16, targetStride, depth, scale, target + lane);
+        }
+        if (Sse.IsSupported)
+        {
+            for (; lane + 4 <= lanes; lane += 4)
+                Transpose4(source + (lane * stride), stride, targetStride, depth, scale, target + lane);
+        }
+        for (; lane < lanes; lane++)
         {
             for (long p = 0; p < depth; p++)
-            {
-                Vector512.Load(source).Store(panel);
-                Vector512.Load(source + 16).Store(panel + 16);
-                source += stride;
-                panel += 32;
-            }
-            return;
+                target[(p * targetStride) + lane] = source[(lane * stride) + p] * scale;
         }
-        if (lanes == width && width % 4 == 0)
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy32(float* source, long stride, int count, long depth, float* panels)
+    {
+        long step = 32 * depth;
+        for (long p = 0; p < depth; p++)
         {
-            Vector128<float> factor = Vector128.Create(scale);
-            for (long p = 0; p < depth; p++)
+            float* from = source, to = panels;
+            for (int i = 0; i < count; i++)
             {
-                for (int r = 0; r < width; r += 4)
-                    (Vector128.Load(source + r) * factor).Store(panel + r);
-                source += stride;
-                panel += width;
+                Vector512.Load(from).Store(to);
+                Vector512.Load(from + 16).Store(to + 16);
+                from += 32;
+                to += step;
             }
-            return;
+            source += stride;
+            panels += 32;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Copy12(float* source, long stride, int count, long depth, float* panels)
+    {
+        long step = 12 * depth;
+        for (long p = 0; p < depth; p++)
+        {
+            float* from = source, to = panels;
+            for (int i = 0; i < count; i++)
+            {
+                Vector256.Load(from).Store(to);
+                Vector128.Load(from + 8).Store(to + 8);
+                from += 12;
+                to += step;
+            }
+            source += stride;
+            panels += 12;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole(float* source, long stride, int count, int width, long depth, float scale, float* panels)
+    {
+        Vector128<float> factor = Vector128.Create(scale);
+        for (long p = 0; p < depth; p++)
+        {
+            float* from = source, to = panels;
+            for (int i = 0; i < count; i++)
+            {
+                int r = 0;
+                for (; r + 4 <= width; r += 4)
+                    (Vector128.Load(from + r) * factor).Store(to + r);
+                for (; r < width; r++)
+                    to[r] = from[r] * scale;
+                from += width;
+                to += width * depth;
+            }
+            source += stride;
+            panels += width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyPart(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
+    {
         for (long p = 0; p < depth; p++)
         {
             for (int r = 0; r < lanes; r++)
@@ -48,8 +136,7 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Steps lie side by side in memory: panel[p, r] = scale · source[r·stride + p].</summary>
-    public static void Transpose(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
+    private static void TransposePanel(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
     {
         int lane = 0;
         if (Avx512F.IsSupported && (width == 12 || width == 32))
@@ -77,27 +164,6 @@ internal static unsafe class Packing
         {
             for (long p = 0; p < depth; p++)
                 panel[(p * width) + lane] = 0f;
-        }
-    }
-
-    /// <summary>target[p·targetStride + r] = scale · source[r·stride + p] for r &lt; lanes, p &lt; depth, and nothing else.</summary>
-    public static void TransposeExact(float* source, long stride, int lanes, long depth, float scale, float* target, long targetStride)
-    {
-        int lane = 0;
-        if (Avx512F.IsSupported)
-        {
-            for (; lane + 16 <= lanes; lane += 16)
-                Transpose16(source + (lane * stride), stride, 16, 16, targetStride, depth, scale, target + lane);
-        }
-        if (Sse.IsSupported)
-        {
-            for (; lane + 4 <= lanes; lane += 4)
-                Transpose4(source + (lane * stride), stride, targetStride, depth, scale, target + lane);
-        }
-        for (; lane < lanes; lane++)
-        {
-            for (long p = 0; p < depth; p++)
-                target[(p * targetStride) + lane] = source[(lane * stride) + p] * scale;
         }
     }
 
