@@ -1,0 +1,109 @@
+using static TorchSharp.torch;
+
+namespace TorchSharp;
+
+/// <summary>Where the gradient of one input goes, and the form it must have there.</summary>
+internal readonly record struct Edge(Node? Producer, int OutputNumber, TensorImpl? Leaf, long[] Shape, ScalarType DType)
+{
+    internal bool IsNeeded => Producer is not null || Leaf is not null;
+}
+
+/// <summary>
+/// One step of the tape. It is counted like the memory it holds: when the tensors and nodes that lead to it are gone, it lets go of
+/// its saved values at once. Sequence numbers grow in the order of the forward pass, so a backward pass that always takes the
+/// highest number never meets a node before all its gradients are there.
+/// </summary>
+internal sealed class Node
+{
+    private static long sequences;
+
+    private readonly Edge[] edges;
+    private readonly Func<Node, Tensor?[], Tensor?[]> backward;
+    private SavedTensor?[]? saved;
+    private int references;
+    private List<(int Output, TensorImpl Tensor)>? retained;
+
+    internal Node(
+        string name, Edge[] edges, SavedTensor?[] saved, (long[] Shape, ScalarType DType)[] outputs, Func<Node, Tensor?[], Tensor?[]> backward)
+    {
+        Name = name;
+        Outputs = outputs;
+        Sequence = Interlocked.Increment(ref sequences);
+        this.edges = edges;
+        this.saved = saved;
+        this.backward = backward;
+        foreach (Edge edge in edges)
+        {
+            edge.Producer?.AddReference();
+            edge.Leaf?.AddReference();
+        }
+    }
+
+    internal string Name { get; }
+
+    internal long Sequence { get; }
+
+    internal (long[] Shape, ScalarType DType)[] Outputs { get; }
+
+    internal ReadOnlySpan<Edge> Edges => edges;
+
+    /// <summary>The outputs whose gradient is to be kept although they are no leaves.</summary>
+    internal IReadOnlyList<(int Output, TensorImpl Tensor)> Retained => (IReadOnlyList<(int, TensorImpl)>?)retained ?? [];
+
+    internal bool Needs(int input) => edges[input].IsNeeded;
+
+    internal bool HasSaved(int index) => saved?[index] is not null;
+
+    /// <summary>A saved value, checked to be what it was in the forward pass.</summary>
+    internal Tensor Saved(int index)
+    {
+        SavedTensor?[] values = saved ?? throw new InvalidOperationException(
+            $"Trying to go backward through {Name} a second time: its saved values were freed. Pass retain_graph: true to the first call.");
+        return values[index]!.Unpack(Name);
+    }
+
+    internal Tensor?[] Run(Tensor?[] gradients)
+    {
+        if (saved is null)
+            throw new InvalidOperationException(
+                $"Trying to go backward through {Name} a second time: its saved values were freed. Pass retain_graph: true to the first call.");
+        return backward(this, gradients);
+    }
+
+    /// <summary>
+    /// The gradient buffer of an input that is a leaf, so that a kernel can accumulate into it directly. The function then returns
+    /// null for that input. Not given where somebody else collects the gradients.
+    /// </summary>
+    internal bool TryGetSink(int input, out TensorImpl sink, out bool isNew) => Engine.TryGetSink(edges[input], out sink, out isNew);
+
+    internal void Retain(int output, TensorImpl tensor) => (retained ??= []).Add((output, tensor));
+
+    internal void AddReference() => Interlocked.Increment(ref references);
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref references) != 0)
+            return;
+        // A stack of our own: a chain of nodes may be longer than the call stack is deep.
+        var ending = new Stack<Node>();
+        ending.Push(this);
+        while (ending.TryPop(out Node? node))
+        {
+            node.FreeSaved();
+            foreach (Edge edge in node.edges)
+            {
+                edge.Leaf?.Release();
+                if (edge.Producer is { } producer && Interlocked.Decrement(ref producer.references) == 0)
+                    ending.Push(producer);
+            }
+        }
+    }
+
+    internal void FreeSaved()
+    {
+        if (Interlocked.Exchange(ref saved, null) is not { } values)
+            return;
+        foreach (SavedTensor? value in values)
+            value?.Release();
+    }
+}
