@@ -1,0 +1,41 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Tef.MLNet.LanguageModels;
+
+namespace Tef.MLNet.TextGeneration;
+
+/// <summary>The prompts of a moving row as token ids.</summary>
+internal abstract class PromptReader
+{
+    /// <summary>The ids of the row's prompt, valid until the next call.</summary>
+    public abstract ReadOnlySpan<int> Read();
+
+    /// <summary>Reads a column of text or of token ids.</summary>
+    public static PromptReader Create(DataViewRow input, DataViewSchema.Column column, TextTokenizer tokenizer) =>
+        column.Type is TextDataViewType
+            ? new FromText(input.GetGetter<ReadOnlyMemory<char>>(column), tokenizer)
+            : new FromTokens(input.GetGetter<VBuffer<int>>(column));
+
+    private sealed class FromText(ValueGetter<ReadOnlyMemory<char>> getter, TextTokenizer tokenizer) : PromptReader
+    {
+        private ReadOnlyMemory<char> _text;
+
+        public override ReadOnlySpan<int> Read()
+        {
+            getter(ref _text);
+            return tokenizer.Encode(_text.Span).ToArray();
+        }
+    }
+
+    private sealed class FromTokens(ValueGetter<VBuffer<int>> getter) : PromptReader
+    {
+        private VBuffer<int> _value;
+        private int[] _buffer = [];
+
+        public override ReadOnlySpan<int> Read()
+        {
+            getter(ref _value);
+            return TokenRows.Copy(_value, ref _buffer).Span;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Tef.Core.Models;
+using Tef.MLNet.Columns;
+using Tef.MLNet.Rows;
+using Tef.MLNet.Saving;
+using Tef.MLNet.TextGeneration;
+
+namespace Tef.MLNet;
+
+/// <summary>Continues prompts with the tokenizer and the language model of earlier stages. Safe to use from many threads at once.</summary>
+public sealed class TextGeneratingTransformer : RowTransformer
+{
+    internal const string LoaderName = "TefGenerateText";
+    private const string Signature = "TEFGENTX";
+    private const string StageEntry = "stage.json";
+
+    private readonly TextGenerationStage _stage;
+
+    internal TextGeneratingTransformer(TextGenerationStage stage) => _stage = stage;
+
+    private protected override RowMapping Bind(DataViewSchema input)
+    {
+        DataViewSchema.Column tokens = input.LastWith<TextTokenizer>(AnnotationKinds.Tokenizer)
+            ?? throw TextGeneratingEstimator.NoTokenizer();
+        ILanguageModel model = input.LastWith<ILanguageModel>(AnnotationKinds.LanguageModel)
+            ?.FindObject<ILanguageModel>(AnnotationKinds.LanguageModel) ?? throw TextGeneratingEstimator.NoModel();
+        TextTokenizer tokenizer = tokens.FindObject<TextTokenizer>(AnnotationKinds.Tokenizer)!;
+        if (tokenizer.VocabularySize != model.Options.VocabularySize)
+        {
+            throw new InvalidOperationException(
+                $"The language model knows a vocabulary of {model.Options.VocabularySize} tokens, but the tokenizer of column "
+                + $"'{tokens.Name}' has {tokenizer.VocabularySize}. They must come from the same training run.");
+        }
+
+        if (_stage.Options.MaxNewTokens > model.Options.Context)
+        {
+            throw new InvalidOperationException(
+                $"{TextGenerationStage.Name} is asked for {_stage.Options.MaxNewTokens} new tokens, but the model's context is "
+                + $"{model.Options.Context}. Lower GenerationOptions.MaxNewTokens.");
+        }
+
+        string promptColumnName = _stage.PromptColumnName ?? tokens.FindText(AnnotationKinds.SourceColumn) ?? tokens.Name;
+        DataViewSchema.Column prompt = SchemaCheck.TextOrTokens(input, TextGenerationStage.Name, promptColumnName);
+        return new GenerationMapping(_stage, tokenizer, model, prompt);
+    }
+
+    private protected override void SaveStage(ModelSaveContext context)
+    {
+        var writer = new StageWriter(context, Signature, LoaderName);
+        writer.WriteJson(StageEntry, _stage);
+        writer.Complete();
+    }
+
+    /// <summary>Called by Microsoft.ML to load the stage.</summary>
+    private static TextGeneratingTransformer Create(IHostEnvironment env, object context) =>
+        new(new StageReader(context, TextGenerationStage.Name).ReadJson<TextGenerationStage>(StageEntry));
+}

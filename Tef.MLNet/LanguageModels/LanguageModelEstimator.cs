@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Tef.Core.Data;
+using Tef.Core.Models;
+using Tef.Core.Training;
+using Tef.MLNet.Columns;
+using Tef.MLNet.Hosting;
+using Tef.MLNet.LanguageModels;
+
+namespace Tef.MLNet;
+
+/// <summary>Trains a language model on a column of token ids.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ###  Estimator characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | Yes, once; the tokens are then held in memory |
+/// | Input column | `Vector<Int32>` with the annotation of `TokenizeText` |
+/// | Needs `MLContext.UseTef` with a backend | Yes |
+///
+/// The transformer adds these columns and puts the language model on each of them as an annotation, for `GenerateText`:
+///
+/// | Output column | Type | Content |
+/// | -- | -- | -- |
+/// | `Loss` | `Single` | mean nats per token given those before it; NaN for rows of fewer than two tokens |
+/// | `Perplexity` | `Single` | the exponential of the loss |
+/// | `KeptShare` | `Vector<Single>` of the number of blocks | share of the row's tokens that each block computed |
+/// | `Gates` (if named in the options) | `Vector<Single>` | gates of the filtered blocks, block after block, one per token |
+/// ]]></format>
+/// </remarks>
+public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer>
+{
+    private readonly IHostEnvironment _environment;
+    private readonly string _tokensColumnName;
+    private readonly LanguageModelEstimatorOptions _options;
+
+    internal LanguageModelEstimator(IHostEnvironment environment, string tokensColumnName, LanguageModelEstimatorOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tokensColumnName);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _environment = environment;
+        _tokensColumnName = tokensColumnName;
+        _options = options;
+    }
+
+    /// <summary>Trains the model.</summary>
+    /// <param name="input">Rows with the column of token ids; each row is a document.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The column has no tokenizer, the context has no backend, or there are too few tokens to train on.
+    /// </exception>
+    public LanguageModelTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        TefContext context = TefContext.Of(_environment);
+        ILanguageModelBackend backend = context.Backend;
+        DataViewSchema.Column column = SchemaCheck.Tokens(input.Schema, _options.Stage, _tokensColumnName);
+        TextTokenizer tokenizer = column.FindObject<TextTokenizer>(AnnotationKinds.Tokenizer)
+            ?? throw NoTokenizer(_options.Stage, _tokensColumnName);
+        LanguageModelOptions modelOptions = _options.CreateModelOptions(tokenizer.VocabularySize);
+        modelOptions.Validate();
+        int seed = _options.Seed ?? context.Seed;
+
+        using IChannel channel = _environment.Start(_options.Stage);
+        ILogger logger = context.CreateLogger("Tef.MLNet." + _options.Stage);
+        var report = new TrainingReport(channel, logger, _options.Progress);
+        TrainingData data = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
+        if (!_options.Cancellation.IsCancellationRequested)
+            CheckSize(data);
+
+        report.Starting(backend.Name, data);
+        ILanguageModel model = backend.Create(modelOptions, seed);
+        try
+        {
+            TrainingResult result = backend.Train(
+                model, data, _options.Training with { Seed = seed }, report, _options.Cancellation);
+            report.Ended(result);
+            return new LanguageModelTransformer(
+                _environment, model, tokenizer.Fingerprint, result, ScoringOptions.From(_options, _tokensColumnName));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">No stage before this one put a tokenizer on the column.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        SchemaShape.Column tokens = SchemaCheck.Tokens(inputSchema, _options.Stage, _tokensColumnName);
+        if (!tokens.Has<TextTokenizer>(AnnotationKinds.Tokenizer))
+            throw NoTokenizer(_options.Stage, _tokensColumnName);
+        return inputSchema.With(ScoringOptions.From(_options, _tokensColumnName).CreateShapes());
+    }
+
+    internal static InvalidOperationException NoTokenizer(string stage, string tokensColumnName) =>
+        new($"{stage} found no tokenizer on column '{tokensColumnName}'. Put TokenizeText before it: "
+            + $"ml.Transforms.TokenizeText(\"{tokensColumnName}\", …).Append(ml.Transforms.{stage}(\"{tokensColumnName}\", …)).");
+
+    private void CheckSize(TrainingData data)
+    {
+        if (data.Training.TextBytes == 0)
+            throw new InvalidOperationException($"{_options.Stage} found no text to train on: column '{_tokensColumnName}' has no tokens.");
+        int needed = (_options.Training.SequenceLength > 0 ? _options.Training.SequenceLength : _options.Context) + 1;
+        if (data.Training.Count < needed)
+        {
+            throw new InvalidOperationException(
+                $"{_options.Stage} needs at least {needed} tokens to train on, one more than a training sequence, but column "
+                + $"'{_tokensColumnName}' has {data.Training.Count}. Use more text, or a shorter Context or Training.SequenceLength.");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Tef.Core.Models;
+using Tef.Core.Training;
+using Tef.MLNet.Columns;
+using Tef.MLNet.Hosting;
+using Tef.MLNet.LanguageModels;
+using Tef.MLNet.Rows;
+using Tef.MLNet.Saving;
+
+namespace Tef.MLNet;
+
+/// <summary>
+/// A trained language model in a pipeline: scores rows of token ids and puts itself on its columns for the stages behind it.
+/// </summary>
+/// <remarks>
+/// Safe to use from many threads at once. The weights are released when nothing refers to the model any more, or by disposing
+/// <see cref="Model"/>; disposing a prediction engine does not release them, so that engines can share one transformer.
+/// </remarks>
+public sealed class LanguageModelTransformer : RowTransformer
+{
+    internal const string LoaderName = "TefLanguageModel";
+    private const string Signature = "TEFLMODL";
+    private const string ScoringEntry = "stage.json";
+    private const string ConfigurationEntry = "config.json";
+    private const string TrainingEntry = "training.json";
+    private const string WeightsEntry = "model.safetensors";
+
+    private readonly IHostEnvironment _environment;
+    private readonly string _vocabularyFingerprint;
+    private readonly ScoringOptions _scoring;
+
+    internal LanguageModelTransformer(
+        IHostEnvironment environment, ILanguageModel model, string vocabularyFingerprint, TrainingResult trainingResult, ScoringOptions scoring)
+    {
+        _environment = environment;
+        Model = model;
+        _vocabularyFingerprint = vocabularyFingerprint;
+        TrainingResult = trainingResult;
+        _scoring = scoring;
+    }
+
+    /// <summary>The model.</summary>
+    public ILanguageModel Model { get; }
+
+    /// <summary>What the training run that made the model did.</summary>
+    public TrainingResult TrainingResult { get; }
+
+    /// <summary>Measures the model on rows, joined to one text in which every document ends with end-of-text.</summary>
+    /// <param name="data">Rows with the column of token ids, and the tokenizer on it.</param>
+    /// <param name="options">Windows and batch size; defaults when null.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">The column has no tokenizer, another one than in training, or no tokens.</exception>
+    public EvaluationResult Evaluate(
+        IDataView data, EvaluationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        TextTokenizer tokenizer = CheckTokens(data.Schema).Tokenizer;
+        var documents = new DocumentTokens(tokenizer);
+        foreach (ReadOnlyMemory<int> tokens in TokenRows.Of(data, _scoring.Stage, _scoring.TokensColumnName))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            documents.Add(tokens.Span);
+        }
+
+        if (documents.Source.TextBytes == 0)
+            throw new InvalidOperationException($"There is nothing to evaluate on: column '{_scoring.TokensColumnName}' has no tokens.");
+        return TefContext.Of(_environment).Backend.Evaluate(Model, documents.Source, options, cancellation);
+    }
+
+    private protected override RowMapping Bind(DataViewSchema input) => new ScoreMapping(Model, _scoring, CheckTokens(input).Column);
+
+    private protected override void SaveStage(ModelSaveContext context)
+    {
+        var writer = new StageWriter(context, Signature, LoaderName);
+        writer.WriteJson(ScoringEntry, new SavedStage(_vocabularyFingerprint, _scoring));
+        writer.WriteJson(ConfigurationEntry, Model.Options);
+        writer.WriteJson(TrainingEntry, TrainingResult);
+        writer.Write(WeightsEntry, Model.SaveWeights);
+        writer.Complete();
+    }
+
+    /// <summary>Called by Microsoft.ML to load the stage.</summary>
+    private static LanguageModelTransformer Create(IHostEnvironment env, object context)
+    {
+        ILanguageModelBackend backend = TefContext.Of(env).Backend;
+        var reader = new StageReader(context, "TefGpt2");
+        SavedStage stage = reader.ReadJson<SavedStage>(ScoringEntry);
+        LanguageModelOptions options = reader.ReadJson<LanguageModelOptions>(ConfigurationEntry);
+        options.Validate();
+        TrainingResult training = reader.ReadJson<TrainingResult>(TrainingEntry);
+        ILanguageModel model = reader.Read(WeightsEntry, stream => backend.Load(options, stream));
+        return new LanguageModelTransformer(env, model, stage.VocabularyFingerprint, training, stage.Scoring);
+    }
+
+    private (DataViewSchema.Column Column, TextTokenizer Tokenizer) CheckTokens(DataViewSchema schema)
+    {
+        DataViewSchema.Column column = SchemaCheck.Tokens(schema, _scoring.Stage, _scoring.TokensColumnName);
+        TextTokenizer tokenizer = column.FindObject<TextTokenizer>(AnnotationKinds.Tokenizer)
+            ?? throw LanguageModelEstimator.NoTokenizer(_scoring.Stage, _scoring.TokensColumnName);
+        if (tokenizer.VocabularySize != Model.Options.VocabularySize)
+        {
+            throw new InvalidOperationException(
+                $"The language model knows a vocabulary of {Model.Options.VocabularySize} tokens, but the tokenizer of column "
+                + $"'{column.Name}' has {tokenizer.VocabularySize}. They must come from the same training run.");
+        }
+
+        if (tokenizer.Fingerprint != _vocabularyFingerprint)
+        {
+            throw new InvalidOperationException(
+                $"The tokenizer of column '{column.Name}' has another vocabulary than the one that the language model was trained with, "
+                + $"though both have {tokenizer.VocabularySize} tokens. They must come from the same training run.");
+        }
+
+        return (column, tokenizer);
+    }
+
+    private sealed record SavedStage(string VocabularyFingerprint, ScoringOptions Scoring);
+}

@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using Tef.Core.Tokenization;
+using Tef.MLNet.Columns;
+using Tef.MLNet.Rows;
+using Tef.MLNet.Saving;
+using Tef.MLNet.Tokenization;
+
+namespace Tef.MLNet;
+
+/// <summary>Turns text into token ids and puts its tokenizer on their column. Safe to use from many threads at once.</summary>
+public sealed class TextTokenizingTransformer : RowTransformer
+{
+    internal const string LoaderName = "TefTokenizeText";
+    private const string Signature = "TEFTOKTX";
+    private const string StageEntry = "stage.json";
+
+    private readonly TokenizingOptions _options;
+
+    internal TextTokenizingTransformer(TextTokenizer tokenizer, TokenizingOptions options)
+    {
+        Tokenizer = tokenizer;
+        _options = options;
+    }
+
+    /// <summary>The tokenizer.</summary>
+    public TextTokenizer Tokenizer { get; }
+
+    private protected override RowMapping Bind(DataViewSchema input) => new TokenizeMapping(
+        Tokenizer, _options, SchemaCheck.Text(input, TextTokenizingEstimator.Stage, _options.InputColumnName));
+
+    private protected override void SaveStage(ModelSaveContext context)
+    {
+        var writer = new StageWriter(context, Signature, LoaderName);
+        writer.WriteJson(StageEntry, new SavedStage(_options, Tokenizer.EndOfText));
+        using var merges = new MemoryStream();
+        writer.Write(BpeVocabulary.VocabularyFileName, stream => Tokenizer.Vocabulary.Write(stream, merges));
+        writer.Write(BpeVocabulary.MergesFileName, stream => merges.WriteTo(stream));
+        writer.Complete();
+    }
+
+    /// <summary>Called by Microsoft.ML to load the stage.</summary>
+    private static TextTokenizingTransformer Create(IHostEnvironment env, object context)
+    {
+        var reader = new StageReader(context, TextTokenizingEstimator.Stage);
+        SavedStage stage = reader.ReadJson<SavedStage>(StageEntry);
+        byte[] merges = reader.ReadBytes(BpeVocabulary.MergesFileName);
+        BpeVocabulary vocabulary = reader.Read(
+            BpeVocabulary.VocabularyFileName, stream => BpeVocabulary.Read(stream, new MemoryStream(merges)));
+        return new TextTokenizingTransformer(new TextTokenizer(vocabulary, stage.EndOfText), stage.Options);
+    }
+
+    private sealed record SavedStage(TokenizingOptions Options, string EndOfText);
+}

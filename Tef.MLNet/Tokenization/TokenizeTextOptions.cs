@@ -1,0 +1,69 @@
+using Tef.Core;
+
+namespace Tef.MLNet;
+
+/// <summary>
+/// Where the vocabulary of <c>TokenizeText</c> comes from, and how rows become token ids. A ready <see cref="Tokenizer"/> comes
+/// before files, and files before training.
+/// </summary>
+public sealed record TokenizeTextOptions
+{
+    /// <summary>
+    /// Tokens of the byte-level BPE that <c>Fit</c> trains: 256 bytes, merges and special tokens. Fewer when the text does not
+    /// give so many merges.
+    /// </summary>
+    public int VocabularySize { get; init; } = 4096;
+
+    /// <summary>A <c>vocab.json</c> to use instead of training; needs <see cref="MergesPath"/>.</summary>
+    public string? VocabularyPath { get; init; }
+
+    /// <summary>The <c>merges.txt</c> that belongs to <see cref="VocabularyPath"/>.</summary>
+    public string? MergesPath { get; init; }
+
+    /// <summary>A tokenizer to use instead of training.</summary>
+    public TextTokenizer? Tokenizer { get; init; }
+
+    /// <summary>The token that stands between documents, and at the ends of rows on request.</summary>
+    public string EndOfText { get; init; } = TextTokenizer.DefaultEndOfText;
+
+    /// <summary>
+    /// Further tokens that text is cut at and that are not made of others, for the vocabulary that <c>Fit</c> trains. In the
+    /// vocabularies of files all tokens that no merge makes are such.
+    /// </summary>
+    public IReadOnlyList<string> SpecialTokens { get; init; } = [];
+
+    /// <summary>The most ids of a row, added ones included; later ones are cut off. No limit when zero.</summary>
+    public int MaxLength { get; init; }
+
+    /// <summary>Begins every row with <see cref="EndOfText"/>.</summary>
+    public bool AddBegin { get; init; }
+
+    /// <summary>Ends every row with <see cref="EndOfText"/>, after cutting.</summary>
+    public bool AddEnd { get; init; }
+
+    /// <summary>
+    /// Column for the place of each id in the text: begin and end, in characters, one pair after the other; no such column when
+    /// null. Added tokens have an empty place.
+    /// </summary>
+    public string? OffsetsColumnName { get; init; }
+
+    /// <summary>Ends the training of the vocabulary with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(EndOfText);
+        ArgumentNullException.ThrowIfNull(SpecialTokens);
+        OptionGuard.AtLeast(MaxLength, 0);
+        if (MaxLength > 0)
+            OptionGuard.AtLeast(MaxLength, 1 + (AddBegin ? 1 : 0) + (AddEnd ? 1 : 0));
+        if (VocabularyPath is null != MergesPath is null)
+        {
+            throw new ArgumentException(
+                $"VocabularyPath and MergesPath belong together, but {(MergesPath is null ? nameof(MergesPath) : nameof(VocabularyPath))} is null.");
+        }
+
+        if (Tokenizer is null && VocabularyPath is null)
+            OptionGuard.AtLeast(VocabularySize, 257 + SpecialTokens.Count);
+    }
+}
