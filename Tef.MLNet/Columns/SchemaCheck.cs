@@ -13,13 +13,13 @@ internal static class SchemaCheck
     public static DataViewSchema.Column Text(DataViewSchema schema, string stage, string name)
     {
         DataViewSchema.Column column = Find(schema, stage, name);
-        return column.Type is TextDataViewType ? column : throw WrongType(stage, name, TextTypeName, column.Type.ToString());
+        return column.Type is TextDataViewType ? column : throw WrongType(stage, name, TextTypeName, $"{column.Type}");
     }
 
     public static DataViewSchema.Column Tokens(DataViewSchema schema, string stage, string name)
     {
         DataViewSchema.Column column = Find(schema, stage, name);
-        return IsTokens(column.Type) ? column : throw WrongType(stage, name, TokensTypeName, column.Type.ToString());
+        return IsTokens(column.Type) ? column : throw WrongType(stage, name, TokensTypeName, $"{column.Type}");
     }
 
     public static DataViewSchema.Column TextOrTokens(DataViewSchema schema, string stage, string name)
@@ -27,7 +27,7 @@ internal static class SchemaCheck
         DataViewSchema.Column column = Find(schema, stage, name);
         return column.Type is TextDataViewType || IsTokens(column.Type)
             ? column
-            : throw WrongType(stage, name, $"{TextTypeName} or {TokensTypeName}", column.Type.ToString());
+            : throw WrongType(stage, name, $"{TextTypeName} or {TokensTypeName}", $"{column.Type}");
     }
 
     public static SchemaShape.Column Text(SchemaShape schema, string stage, string name)

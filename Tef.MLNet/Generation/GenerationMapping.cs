@@ -21,6 +21,8 @@ internal sealed class GenerationMapping(
     private sealed class State(
         TextGenerationStage stage, TextTokenizer tokenizer, ILanguageModel model, PromptReader prompts, DataViewRow input) : RowState
     {
+        private readonly int[] _newDocument = [tokenizer.EndOfTextId];
+
         public override Delegate GetGetter(int added) =>
             stage.HasSeveralTexts ? (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)GetTexts : (ValueGetter<ReadOnlyMemory<char>>)GetText;
 
@@ -40,7 +42,7 @@ internal sealed class GenerationMapping(
         {
             ReadOnlySpan<int> prompt = prompts.Read();
             if (prompt.IsEmpty)
-                prompt = [tokenizer.EndOfTextId];
+                prompt = _newDocument;
             int room = model.Options.Context + 1 - stage.Options.MaxNewTokens;
             if (prompt.Length > room && stage.LongPrompts == LongPrompts.Error)
             {

@@ -12,6 +12,7 @@ internal static class WindowScorer
         if (tokens.Length <= context || context < 2)
             return model.Score(tokens);
 
+        int count = tokens.Length;
         int layers = model.Options.LayerCount;
         var losses = new List<float>(tokens.Length - 1);
         double[] keptTokens = new double[layers];
@@ -37,7 +38,7 @@ internal static class WindowScorer
 
         return new SequenceScore(
             [.. losses],
-            Array.ConvertAll(keptTokens, count => (float)(count / tokens.Length)),
+            Array.ConvertAll(keptTokens, tokensKept => (float)(tokensKept / count)),
             [.. gates.Select(layer => layer.ToArray())],
             [.. kept.Select(layer => layer.ToArray())]);
     }
