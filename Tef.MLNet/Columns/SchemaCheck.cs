@@ -86,15 +86,15 @@ internal static class SchemaCheck
         throw Missing(stage, name, schema.Select(column => column.Name));
     }
 
-    private static ArgumentOutOfRangeException Missing(string stage, string name, IEnumerable<string> columns)
+    private static ArgumentException Missing(string stage, string name, IEnumerable<string> columns)
     {
         string found = string.Join(", ", columns.Select(column => $"'{column}'"));
-        return new ArgumentOutOfRangeException(
-            "inputSchema", $"{stage} needs a column '{name}', but the columns are: {(found.Length == 0 ? "none" : found)}.");
+        return new ArgumentException(
+            $"{stage} needs a column '{name}', but the columns are: {(found.Length == 0 ? "none" : found)}.");
     }
 
-    private static ArgumentOutOfRangeException WrongType(string stage, string name, string expected, string found) =>
-        new("inputSchema", $"{stage} needs column '{name}' to be of type {expected}, but it is of type {found}.");
+    private static ArgumentException WrongType(string stage, string name, string expected, string found) =>
+        new($"{stage} needs column '{name}' to be of type {expected}, but it is of type {found}.");
 
     private static string Describe(SchemaShape.Column column) => column.Kind switch
     {

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Tef.Core.Models;
 using Tef.MLNet.Columns;
 using Tef.MLNet.TextGeneration;

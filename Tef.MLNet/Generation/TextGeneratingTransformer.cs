@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Tef.Core.Models;
 using Tef.MLNet.Columns;
@@ -54,6 +53,6 @@ public sealed class TextGeneratingTransformer : RowTransformer
     }
 
     /// <summary>Called by Microsoft.ML to load the stage.</summary>
-    private static TextGeneratingTransformer Create(IHostEnvironment env, object context) =>
+    internal static TextGeneratingTransformer Load(IHostEnvironment _, object context) =>
         new(new StageReader(context, TextGenerationStage.Name).ReadJson<TextGenerationStage>(StageEntry));
 }

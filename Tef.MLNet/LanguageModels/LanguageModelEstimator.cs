@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using Tef.Core.Data;
 using Tef.Core.Models;
 using Tef.Core.Training;
 using Tef.MLNet.Columns;

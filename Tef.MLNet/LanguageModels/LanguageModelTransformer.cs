@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Tef.Core.Models;
 using Tef.Core.Training;
@@ -84,7 +82,7 @@ public sealed class LanguageModelTransformer : RowTransformer
     }
 
     /// <summary>Called by Microsoft.ML to load the stage.</summary>
-    private static LanguageModelTransformer Create(IHostEnvironment env, object context)
+    internal static LanguageModelTransformer Load(IHostEnvironment env, object context)
     {
         ILanguageModelBackend backend = TefContext.Of(env).Backend;
         var reader = new StageReader(context, "TefGpt2");

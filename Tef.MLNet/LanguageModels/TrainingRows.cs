@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Tef.Core.Data;
 using Tef.Core.Training;
 using Tef.MLNet.Columns;
 

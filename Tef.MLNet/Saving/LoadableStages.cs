@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Tef.MLNet.Interop;
@@ -8,21 +7,17 @@ namespace Tef.MLNet.Saving;
 /// <summary>The stages of this assembly that a saved model can hold.</summary>
 internal static class LoadableStages
 {
-    private static readonly (Type Type, string Name)[] s_stages =
+    private static readonly (Type Type, string Name, Func<IHostEnvironment, object, ITransformer> Load)[] s_stages =
     [
-        (typeof(TextTokenizingTransformer), TextTokenizingTransformer.LoaderName),
-        (typeof(LanguageModelTransformer), LanguageModelTransformer.LoaderName),
-        (typeof(TextGeneratingTransformer), TextGeneratingTransformer.LoaderName),
+        (typeof(TextTokenizingTransformer), TextTokenizingTransformer.LoaderName, TextTokenizingTransformer.Load),
+        (typeof(LanguageModelTransformer), LanguageModelTransformer.LoaderName, LanguageModelTransformer.Load),
+        (typeof(TextGeneratingTransformer), TextGeneratingTransformer.LoaderName, TextGeneratingTransformer.Load),
     ];
 
-    /// <summary>Makes the stages loadable with a catalog; each has a static <c>Create(IHostEnvironment, object)</c>.</summary>
+    /// <summary>Makes the stages loadable with a catalog.</summary>
     public static void Register(ComponentCatalog catalog)
     {
-        foreach ((Type type, string name) in s_stages)
-        {
-            MethodInfo create = type.GetMethod(
-                "Create", BindingFlags.Static | BindingFlags.NonPublic, [typeof(IHostEnvironment), typeof(object)])!;
-            MicrosoftMLInterop.AddLoadableClass(catalog, type, name, create);
-        }
+        foreach ((Type type, string name, Func<IHostEnvironment, object, ITransformer> load) in s_stages)
+            MicrosoftMLInterop.AddLoadableClass(catalog, type, name, load.Method);
     }
 }

@@ -40,7 +40,7 @@ public sealed class TextTokenizingTransformer : RowTransformer
     }
 
     /// <summary>Called by Microsoft.ML to load the stage.</summary>
-    private static TextTokenizingTransformer Create(IHostEnvironment env, object context)
+    internal static TextTokenizingTransformer Load(IHostEnvironment _, object context)
     {
         var reader = new StageReader(context, TextTokenizingEstimator.Stage);
         SavedStage stage = reader.ReadJson<SavedStage>(StageEntry);
