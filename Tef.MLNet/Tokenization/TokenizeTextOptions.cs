@@ -54,6 +54,8 @@ public sealed record TokenizeTextOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(EndOfText);
         ArgumentNullException.ThrowIfNull(SpecialTokens);
+        if (EndOfText.Length == 1)
+            throw new ArgumentException($"EndOfText must not be a character that text is made of, but is '{EndOfText}'.");
         OptionGuard.AtLeast(MaxLength, 0);
         if (MaxLength > 0)
             OptionGuard.AtLeast(MaxLength, 1 + (AddBegin ? 1 : 0) + (AddEnd ? 1 : 0));

@@ -27,6 +27,9 @@ internal sealed class GenerateTextTests
         _model = Pipelines.Generating(_ml).Fit(Pipelines.Stories(_ml));
     }
 
+    [OneTimeTearDown]
+    public void Release() => (_model as IDisposable)?.Dispose();
+
     [Test]
     public void EngineAndTransformGiveTheSameTextsOverAThousandRows()
     {

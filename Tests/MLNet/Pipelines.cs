@@ -10,6 +10,9 @@ namespace Tef.Tests.MLNet;
 /// <summary>Contexts and pipelines that train in a moment.</summary>
 internal static class Pipelines
 {
+    /// <summary>As many tokens as the made-up stories give merges for.</summary>
+    public const int VocabularySize = 340;
+
     public static MLContext CreateContext(int seed = 42) => new MLContext(seed).UseTef(tef => tef.AddBigram());
 
     public static IDataView Stories(MLContext ml, int count = 200, int seed = 1) =>
@@ -28,7 +31,7 @@ internal static class Pipelines
     public static GenerationOptions ShortTexts => new() { MaxNewTokens = 12, TopP = 0.95f };
 
     public static EstimatorChain<LanguageModelTransformer> Scoring(MLContext ml, TefGpt2Options? options = null) =>
-        ml.Transforms.TokenizeText("Tokens", "Text", vocabularySize: 400)
+        ml.Transforms.TokenizeText("Tokens", "Text", VocabularySize)
             .Append(ml.Transforms.TefGpt2("Tokens", options ?? SmallModel));
 
     public static EstimatorChain<TextGeneratingTransformer> Generating(MLContext ml, GenerationOptions? options = null) =>

@@ -26,9 +26,9 @@ internal sealed class TokenizeTextTests
     {
         MLContext ml = Pipelines.CreateContext();
         IDataView rows = Pipelines.Stories(ml);
-        TextTokenizingTransformer tokenizing = ml.Transforms.TokenizeText("Tokens", "Text", vocabularySize: 400).Fit(rows);
-        Assert.That(tokenizing.Tokenizer.VocabularySize, Is.EqualTo(400));
-        Assert.That(tokenizing.Tokenizer.EndOfTextId, Is.EqualTo(399));
+        TextTokenizingTransformer tokenizing = ml.Transforms.TokenizeText("Tokens", "Text", Pipelines.VocabularySize).Fit(rows);
+        Assert.That(tokenizing.Tokenizer.VocabularySize, Is.EqualTo(Pipelines.VocabularySize));
+        Assert.That(tokenizing.Tokenizer.EndOfTextId, Is.EqualTo(Pipelines.VocabularySize - 1));
         foreach (TokenRow row in ml.Data.CreateEnumerable<TokenRow>(tokenizing.Transform(rows), reuseRowObject: false))
         {
             Assert.That(row.Tokens, Is.EqualTo(tokenizing.Tokenizer.Encode(row.Text)));
@@ -53,14 +53,14 @@ internal sealed class TokenizeTextTests
 
     [TestCase(0, false, false, ExpectedResult = "aaaaaaaaaa")]
     [TestCase(4, false, false, ExpectedResult = "aaaa")]
-    [TestCase(4, true, false, ExpectedResult = "|aaa")]
-    [TestCase(4, true, true, ExpectedResult = "|aa|")]
-    [TestCase(0, false, true, ExpectedResult = "aaaaaaaaaa|")]
+    [TestCase(4, true, false, ExpectedResult = "<end>aaa")]
+    [TestCase(4, true, true, ExpectedResult = "<end>aa<end>")]
+    [TestCase(0, false, true, ExpectedResult = "aaaaaaaaaa<end>")]
     public string RowsAreCutAndFramed(int maxLength, bool begin, bool end)
     {
         MLContext ml = Pipelines.CreateContext();
         IDataView rows = ml.Data.LoadFromEnumerable(new[] { new TextRow { Text = "aaaaaaaaaa" } });
-        var options = new TokenizeTextOptions { VocabularySize = 257, MaxLength = maxLength, AddBegin = begin, AddEnd = end, EndOfText = "|" };
+        var options = new TokenizeTextOptions { VocabularySize = 257, MaxLength = maxLength, AddBegin = begin, AddEnd = end, EndOfText = "<end>" };
         TextTokenizingTransformer tokenizing = ml.Transforms.TokenizeText("Tokens", "Text", options).Fit(rows);
         TokenRow row = ml.Data.CreateEnumerable<TokenRow>(tokenizing.Transform(rows), false).Single();
         return tokenizing.Tokenizer.Decode(row.Tokens);
@@ -124,6 +124,9 @@ internal sealed class TokenizeTextTests
         Assert.That(
             () => ml.Transforms.TokenizeText("Tokens", "Text", new TokenizeTextOptions { VocabularyPath = "vocab.json" }),
             Throws.InstanceOf<ArgumentException>().With.Message.Contains("MergesPath"));
+        Assert.That(
+            () => ml.Transforms.TokenizeText("Tokens", "Text", new TokenizeTextOptions { EndOfText = "|" }),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("EndOfText").And.Message.Contains("'|'"));
     }
 
     [Test]

@@ -58,7 +58,7 @@ internal sealed class BigramBackend : ILanguageModelBackend
             seen += tokens.Length - 1;
             step++;
             bigram.CopyFrom(counts);
-            EvaluationResult? validation = data.Validation is null ? null : Evaluate(model, data.Validation);
+            EvaluationResult? validation = data.Validation is null ? null : Evaluate(model, data.Validation, null, CancellationToken.None);
             best = validation;
             progress?.Report(new TrainingProgress
             {
@@ -86,6 +86,7 @@ internal sealed class BigramBackend : ILanguageModelBackend
         var bigram = (BigramModel)model;
         int[] ids = new int[tokens.Count];
         tokens.Read(0, ids);
+        cancellation.ThrowIfCancellationRequested();
         double nats = 0;
         for (int i = 0; i + 1 < ids.Length; i++)
             nats -= bigram.LogProbability(ids[i], ids[i + 1]);
