@@ -20,7 +20,8 @@ namespace Tef.MLNet;
 /// | the output column | `Text`, or `Vector<Text>` when several sequences are asked for | what follows the prompt, without special tokens |
 ///
 /// The text of a row is a function of the model, the options with their seed, and the row's prompt: the same in a prediction
-/// engine, in a view of many rows, in any order and on any thread.
+/// engine, in a view of many rows, in any order and on any thread. Models and transformers are safe to use from many threads at
+/// once; a prediction engine is not, so give each thread its own.
 /// ]]></format>
 /// </remarks>
 public sealed class TextGeneratingEstimator : IEstimator<TextGeneratingTransformer>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.Runtime;
 using Tef.Core.Models;
 using Tef.MLNet.Saving;
@@ -23,6 +22,9 @@ internal sealed class TefContext
 
     private IServiceProvider Services { get; set; } = null!;
 
+    /// <summary>Whether what services log reaches the log of the context.</summary>
+    private bool ServicesLogToContext { get; set; }
+
     /// <summary>The backend that the application chose.</summary>
     /// <exception cref="InvalidOperationException">There is none, or none of the name chosen.</exception>
     public ILanguageModelBackend Backend =>
@@ -30,7 +32,7 @@ internal sealed class TefContext
             "Tef.MLNet is not registered with the services. Call services.AddTef() and add a backend, for example AddTorch().")).Selected;
 
     /// <summary>Ties services to a context; later calls replace them.</summary>
-    public static void Attach(IHostEnvironment environment, IServiceProvider services)
+    public static void Attach(IHostEnvironment environment, IServiceProvider services, bool servicesLogToContext)
     {
         TefContext context = s_contexts.GetValue(environment.ComponentCatalog, catalog =>
         {
@@ -38,6 +40,7 @@ internal sealed class TefContext
             return new TefContext(environment.Register("Tef").Rand.Next());
         });
         context.Services = services;
+        context.ServicesLogToContext = servicesLogToContext;
     }
 
     /// <summary>What is tied to the context of an environment.</summary>
@@ -49,7 +52,10 @@ internal sealed class TefContext
                 "This MLContext has no language model backend. Call UseTef on it first, for example "
                 + "new MLContext(seed: 42).UseTef(tef => tef.AddTorch()).");
 
-    /// <summary>The application's logger of a category, silent when it registered none.</summary>
-    public ILogger CreateLogger(string category) =>
-        Services.GetService<ILoggerFactory>()?.CreateLogger(category) ?? NullLogger.Instance;
+    /// <summary>A logger that reaches the log of the context and that of the application, each once.</summary>
+    public ILogger CreateLogger(IHostEnvironment environment, string category)
+    {
+        ILogger? application = Services.GetService<ILoggerFactory>()?.CreateLogger(category);
+        return application is not null && ServicesLogToContext ? application : new ChannelLogger(environment, category, application);
+    }
 }

@@ -25,7 +25,7 @@ public static class TefMLContextExtensions
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(new ChannelLoggerProvider(context)));
         configure(services.AddTef(options));
-        TefContext.Attach(context, services.BuildServiceProvider());
+        TefContext.Attach(context, services.BuildServiceProvider(), servicesLogToContext: true);
         return context;
     }
 
@@ -37,7 +37,7 @@ public static class TefMLContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(services);
-        TefContext.Attach(context, services);
+        TefContext.Attach(context, services, servicesLogToContext: false);
         return context;
     }
 

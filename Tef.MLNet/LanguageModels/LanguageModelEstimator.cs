@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Tef.Core.Models;
@@ -63,9 +62,7 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
         modelOptions.Validate();
         int seed = _options.Seed ?? context.Seed;
 
-        using IChannel channel = _environment.Start(_options.Stage);
-        ILogger logger = context.CreateLogger("Tef.MLNet." + _options.Stage);
-        var report = new TrainingReport(channel, logger, _options.Progress);
+        var report = new TrainingReport(context.CreateLogger(_environment, _options.Stage), _options.Progress);
         TrainingData data = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
         if (!_options.Cancellation.IsCancellationRequested)
             CheckSize(data);

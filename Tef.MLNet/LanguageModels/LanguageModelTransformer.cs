@@ -31,7 +31,11 @@ public sealed class LanguageModelTransformer : RowTransformer
     private readonly ScoringOptions _scoring;
 
     internal LanguageModelTransformer(
-        IHostEnvironment environment, ILanguageModel model, string vocabularyFingerprint, TrainingResult trainingResult, ScoringOptions scoring)
+        IHostEnvironment environment,
+        ILanguageModel model,
+        string vocabularyFingerprint,
+        TrainingResult trainingResult,
+        ScoringOptions scoring)
     {
         _environment = environment;
         Model = model;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.ML.Runtime;
 using Tef.Core.Training;
 
 namespace Tef.MLNet.LanguageModels;
@@ -8,8 +7,7 @@ namespace Tef.MLNet.LanguageModels;
 /// Passes progress on to the caller, and the milestones of a run to the <see cref="Microsoft.ML.MLContext"/>'s log and the
 /// application's.
 /// </summary>
-internal sealed class TrainingReport(IChannel channel, ILogger logger, IProgress<TrainingProgress>? progress)
-    : IProgress<TrainingProgress>
+internal sealed class TrainingReport(ILogger logger, IProgress<TrainingProgress>? progress) : IProgress<TrainingProgress>
 {
     private const int Milestones = 10;
     private int _reached;
@@ -40,9 +38,5 @@ internal sealed class TrainingReport(IChannel channel, ILogger logger, IProgress
         + $"{result.TokensSeen} tokens and {result.Seconds:F1} s with a loss of {result.TrainingLoss:F4}"
         + (result.Validation is { } validation ? $", validation loss {validation.Loss:F4}." : "."));
 
-    private void Say(string text)
-    {
-        channel.Info(MessageSensitivity.None, "{0}", text);
-        logger.LogInformation("{Message}", text);
-    }
+    private void Say(string text) => logger.LogInformation("{Message}", text);
 }

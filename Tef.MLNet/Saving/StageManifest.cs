@@ -17,6 +17,8 @@ internal sealed record StageManifest(int Format, IReadOnlyList<StageEntry> Entri
         WriteIndented = true,
         IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 }

@@ -61,8 +61,8 @@ public sealed record TokenizeTextOptions
             OptionGuard.AtLeast(MaxLength, 1 + (AddBegin ? 1 : 0) + (AddEnd ? 1 : 0));
         if (VocabularyPath is null != MergesPath is null)
         {
-            throw new ArgumentException(
-                $"VocabularyPath and MergesPath belong together, but {(MergesPath is null ? nameof(MergesPath) : nameof(VocabularyPath))} is null.");
+            string missing = MergesPath is null ? nameof(MergesPath) : nameof(VocabularyPath);
+            throw new ArgumentException($"VocabularyPath and MergesPath belong together, but {missing} is null.");
         }
 
         if (Tokenizer is null && VocabularyPath is null)

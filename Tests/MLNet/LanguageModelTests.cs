@@ -120,7 +120,7 @@ internal sealed class LanguageModelTests
 
         EvaluationResult evaluation = transformer.Evaluate(chain.Transform(rows));
         long bytes = Corpus.Stories(50).Sum(row => (long)System.Text.Encoding.UTF8.GetByteCount(row.Text));
-        int tokens = ml.Data.CreateEnumerable<ScoredRow>(chain.Transform(rows), false, ignoreMissingColumns: true).Sum(row => row.Tokens.Length);
+        int tokens = ml.Data.CreateEnumerable<ScoredRow>(chain.Transform(rows), reuseRowObject: false).Sum(row => row.Tokens.Length);
         Assert.That(evaluation.TextBytes, Is.EqualTo(bytes));
         Assert.That(evaluation.Tokens, Is.EqualTo(tokens + 50));
         Assert.That(evaluation.BitsPerByte, Is.EqualTo(evaluation.TotalNats / Math.Log(2) / bytes));
@@ -131,12 +131,12 @@ internal sealed class LanguageModelTests
     {
         MLContext ml = Pipelines.CreateContext();
         IDataView rows = Pipelines.Stories(ml);
-        TrainingResult shared = Pipelines.Scoring(ml, Pipelines.SmallModel with { ValidationShare = 0.2 }).Fit(rows).LastTransformer.TrainingResult;
+        TrainingResult shared = Train(ml, rows, Pipelines.SmallModel with { ValidationShare = 0.2 });
         long all = Corpus.Stories(200).Sum(row => (long)System.Text.Encoding.UTF8.GetByteCount(row.Text));
         Assert.That(shared.Validation!.TextBytes, Is.InRange(all / 10, all * 3 / 10));
 
         IDataView valid = Pipelines.Stories(ml, 20, seed: 7);
-        TrainingResult given = Pipelines.Scoring(ml, Pipelines.SmallModel with { Validation = valid }).Fit(rows).LastTransformer.TrainingResult;
+        TrainingResult given = Train(ml, rows, Pipelines.SmallModel with { Validation = valid });
         Assert.That(
             given.Validation!.TextBytes,
             Is.EqualTo(Corpus.Stories(20, 7).Sum(row => (long)System.Text.Encoding.UTF8.GetByteCount(row.Text))));
@@ -148,8 +148,8 @@ internal sealed class LanguageModelTests
         static long Split(int contextSeed, int? seed)
         {
             MLContext ml = Pipelines.CreateContext(contextSeed);
-            return Pipelines.Scoring(ml, Pipelines.SmallModel with { Seed = seed, ValidationShare = 0.3 }).Fit(Pipelines.Stories(ml))
-                .LastTransformer.TrainingResult.Validation!.TextBytes;
+            TefGpt2Options options = Pipelines.SmallModel with { Seed = seed, ValidationShare = 0.3 };
+            return Train(ml, Pipelines.Stories(ml), options).Validation!.TextBytes;
         }
 
         long first = Split(1, null);
@@ -165,13 +165,12 @@ internal sealed class LanguageModelTests
         var messages = new List<string>();
         ml.Log += (_, message) => messages.Add(message.Message);
         var recorder = new Recorder();
-        TrainingResult result = Pipelines.Scoring(ml, Pipelines.SmallModel with { Progress = recorder }).Fit(Pipelines.Stories(ml))
-            .LastTransformer.TrainingResult;
+        TrainingResult result = Train(ml, Pipelines.Stories(ml), Pipelines.SmallModel with { Progress = recorder });
         Assert.That(recorder.Reports, Has.Count.EqualTo(result.Steps));
         Assert.That(recorder.Reports[^1].Completed, Is.EqualTo(1));
-        Assert.That(messages, Has.Some.Contains("with backend bigram"));
+        Assert.That(messages, Has.One.Contains("with backend bigram"));
         Assert.That(messages, Has.Some.Contains("validation loss"));
-        Assert.That(messages, Has.Some.Contains("Training ended after"));
+        Assert.That(messages, Has.One.Contains("Training ended after"));
     }
 
     [Test]
@@ -195,7 +194,7 @@ internal sealed class LanguageModelTests
     {
         MLContext ml = Pipelines.CreateContext();
         TefGpt2Options options = Pipelines.SmallModel with { Cancellation = new CancellationToken(canceled: true) };
-        TrainingResult result = Pipelines.Scoring(ml, options).Fit(Pipelines.Stories(ml)).LastTransformer.TrainingResult;
+        TrainingResult result = Train(ml, Pipelines.Stories(ml), options);
         Assert.That(result.End, Is.EqualTo(TrainingEnd.Cancelled));
         Assert.That(result.Steps, Is.Zero);
     }
@@ -245,4 +244,7 @@ internal sealed class LanguageModelTests
         IDataView sameSize = ml.Transforms.TokenizeText("Tokens", "Text", Pipelines.VocabularySize).Fit(others).Transform(others);
         Assert.That(() => transformer.Transform(sameSize), Throws.InvalidOperationException.With.Message.Contains("another vocabulary"));
     }
+
+    private static TrainingResult Train(MLContext ml, IDataView rows, TefGpt2Options options) =>
+        Pipelines.Scoring(ml, options).Fit(rows).LastTransformer.TrainingResult;
 }

@@ -60,7 +60,14 @@ internal sealed class TokenizeTextTests
     {
         MLContext ml = Pipelines.CreateContext();
         IDataView rows = ml.Data.LoadFromEnumerable(new[] { new TextRow { Text = "aaaaaaaaaa" } });
-        var options = new TokenizeTextOptions { VocabularySize = 257, MaxLength = maxLength, AddBegin = begin, AddEnd = end, EndOfText = "<end>" };
+        var options = new TokenizeTextOptions
+        {
+            VocabularySize = 257,
+            MaxLength = maxLength,
+            AddBegin = begin,
+            AddEnd = end,
+            EndOfText = "<end>",
+        };
         TextTokenizingTransformer tokenizing = ml.Transforms.TokenizeText("Tokens", "Text", options).Fit(rows);
         TokenRow row = ml.Data.CreateEnumerable<TokenRow>(tokenizing.Transform(rows), false).Single();
         return tokenizing.Tokenizer.Decode(row.Tokens);
