@@ -59,7 +59,8 @@ public sealed class TokenBatches
     /// <summary>Blocks of one pass over the text, ⌊N/T⌋.</summary>
     public long BlocksPerEpoch { get; }
 
-    /// <summary>Batches until every block of an epoch was seen: <see cref="BlocksPerEpoch"/> over <see cref="BatchSize"/>, rounded up.</summary>
+    /// <summary>Batches until every block of an epoch was seen: <see cref="BlocksPerEpoch"/> over <see cref="BatchSize"/>, rounded up.
+    /// </summary>
     public long BatchesPerEpoch => (BlocksPerEpoch + BatchSize - 1) / BatchSize;
 
     /// <summary>Passes over the text, with fraction, once the steps before <paramref name="step"/> are done.</summary>

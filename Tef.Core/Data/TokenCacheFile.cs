@@ -32,7 +32,7 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
     /// <summary>Opens a cache and checks all of it against its checksums.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">Not a token cache, of another version, truncated or damaged; the message says which.</exception>
+    /// <exception cref="InvalidDataException">Not a token cache, of another version, or damaged; the message says which.</exception>
     public static TokenCacheFile Open(string path)
     {
         var file = new MappedFile(path);

@@ -19,7 +19,8 @@ namespace Tef.Core.Data;
 /// 136     tokens
 /// </code>
 /// </summary>
-internal readonly record struct TokenCacheHeader(int VocabularySize, int Width, long Count, long TextBytes, byte[] ContentHash, byte[] DataHash)
+internal readonly record struct TokenCacheHeader(
+    int VocabularySize, int Width, long Count, long TextBytes, byte[] ContentHash, byte[] DataHash)
 {
     public const int Size = ChecksumStart + SHA256.HashSizeInBytes;
     private const int ChecksumStart = 104;
@@ -52,7 +53,11 @@ internal readonly record struct TokenCacheHeader(int VocabularySize, int Width, 
             throw new InvalidDataException($"{path}: not a token cache.");
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (version != Version)
-            throw new InvalidDataException($"{path}: a token cache of version {version}, but only version {Version} is known. Delete the file to have it rebuilt.");
+        {
+            throw new InvalidDataException(
+                $"{path}: a token cache of version {version}, but only version {Version} is known. Delete the file to have it rebuilt.");
+        }
+
         if (!SHA256.HashData(bytes[..ChecksumStart]).AsSpan().SequenceEqual(bytes[ChecksumStart..Size]))
             throw Damaged(path, "its header does not match its checksum");
         var header = new TokenCacheHeader(

@@ -32,7 +32,7 @@ public sealed class OptionsJsonTests
     [Test]
     public void Other_options_survive()
     {
-        var training = new TrainingOptions { LearningRate = 3e-4, MaxMinutes = 0.1, Schedule = LearningRateSchedule.Linear, KeepBest = false };
+        var training = new TrainingOptions { LearningRate = 3e-4, MaxMinutes = 0.1, Schedule = LearningRateSchedule.Linear, Epochs = 0 };
         Assert.That(OptionsJson.Read<TrainingOptions>(OptionsJson.Write(training)), Is.EqualTo(training));
         TefOptions tef = TefOptions.Seed(0.3f);
         Assert.That(OptionsJson.Read<TefOptions>(OptionsJson.Write(tef)), Is.EqualTo(tef));
@@ -52,7 +52,8 @@ public sealed class OptionsJsonTests
     {
         Assert.That(OptionsJson.Read<TrainingOptions>("{}"), Is.EqualTo(new TrainingOptions()));
         Assert.That(
-            OptionsJson.Read<LanguageModelOptions>("""{ "layers": 3, "family": "gpt2", "tef": { "selector": { "keep": 0.5, "kind": "budget" }, "mode": "off" } }"""),
+            OptionsJson.Read<LanguageModelOptions>(
+                """{ "layers": 3, "family": "gpt2", "tef": { "selector": { "keep": 0.5, "kind": "budget" }, "mode": "off" } }"""),
             Is.EqualTo(new Gpt2Options { Layers = 3, Tef = new() { Selector = new Budget(0.5f), Mode = MaskMode.Off } }));
         Assert.That(OptionsJson.Read<Gpt2Options>("""{ "family": "gpt2", "tef": null }"""), Is.EqualTo(new Gpt2Options()));
     }
@@ -100,10 +101,17 @@ public sealed class OptionsJsonTests
     [TestCase("{\"family\": \"gpt3\"}", "family", 1, 12, "did you mean 'gpt2'?")]
     [TestCase("{\"family\": 2}", "family", 1, 12, "must be a text, but is 2.")]
     [TestCase("{\"family\": \"gpt2\", \"tef\": {}}", "tef.selector", 1, 27, "option 'tef.selector' is missing.")]
-    [TestCase("{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\"}}}", "tef.selector.keep", 1, 40, "option 'tef.selector.keep' is missing.")]
-    [TestCase("{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"bugdet\"}}}", "tef.selector.kind", 1, 49, "did you mean 'budget'?")]
-    [TestCase("{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\", \"keep\": 1.5}}}", "tef.selector.keep", 1, 67, "Keep must be between 0 and 1, but is 1.5.")]
-    [TestCase("{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\", \"isCausal\": true}}}", "tef.selector.isCausal", 1, 59, "unknown option")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\"}}}",
+        "tef.selector.keep", 1, 40, "option 'tef.selector.keep' is missing.")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"bugdet\"}}}", "tef.selector.kind", 1, 49, "did you mean 'budget'?")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\", \"keep\": 1.5}}}",
+        "tef.selector.keep", 1, 67, "Keep must be between 0 and 1, but is 1.5.")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\", \"isCausal\": true}}}",
+        "tef.selector.isCausal", 1, 59, "unknown option")]
     [TestCase("{\"family\": \"gpt2\", \"layerCount\": 2}", "layerCount", 1, 20, "unknown option")]
     [TestCase("{\"family\": \"gpt2\", \"heads\": 7}", "Width", 0, 0, "Width must be a multiple of Heads")]
     public void Model_errors_name_option_and_place(string json, string option, int line, int column, string message) =>

@@ -65,7 +65,9 @@ public sealed class TokenSourceTests
     public void Positions_and_ids_outside_are_errors()
     {
         var source = new MemoryTokenSource(10);
-        Assert.That(() => source.Add([1, 10], 0), Throws.ArgumentException.With.Message.Contains("Token 10 at position 1").And.Message.Contains("10 ids"));
+        Assert.That(
+            () => source.Add([1, 10], 0),
+            Throws.ArgumentException.With.Message.Contains("Token 10 at position 1").And.Message.Contains("10 ids"));
         Assert.That(() => source.Add([-1], 0), Throws.ArgumentException);
         Assert.That(source.Count, Is.Zero);
         source.Add([1, 2, 3], 0);
@@ -154,7 +156,8 @@ public sealed class TokenSourceTests
         foreach (int length in new[] { 0, 7, 50, 136, whole.Length - 1 })
         {
             File.WriteAllBytes(path, whole[..length]);
-            Assert.That(() => TokenCacheFile.Open(path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(path), $"{length} bytes");
+            Assert.That(
+                () => TokenCacheFile.Open(path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(path), $"{length} bytes");
         }
 
         File.WriteAllBytes(path, [.. whole, 0]);

@@ -45,7 +45,8 @@ public sealed class NumericsTests
             from counter in Enumerable.Range(0, 20)
             select CounterRandom.Bits(seed, stream, counter)];
         Assert.That(bits.Distinct().Count(), Is.EqualTo(bits.Length));
-        Assert.That(Enumerable.Range(0, 1000).Select(i => CounterRandom.Below(1, 2, i, 7)).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 7)));
+        Assert.That(
+            Enumerable.Range(0, 1000).Select(i => CounterRandom.Below(1, 2, i, 7)).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, 7)));
     }
 
     [Test]

@@ -62,7 +62,8 @@ public sealed class SafetensorsTests
     public void Any_tensors_survive_by_file_and_by_stream()
     {
         var tensor =
-            from name in ArbMap.Default.GeneratorFor<string>().Where(name => name is not null && name != "__metadata__" && !name.Any(char.IsSurrogate))
+            from name in ArbMap.Default.GeneratorFor<string>()
+                .Where(name => name is not null && name != "__metadata__" && !name.Any(char.IsSurrogate))
             from shape in Gen.Choose(0, 4).Select(size => (long)size).ArrayOf(3)
             from type in Gen.Elements(SafetensorsType.F32, SafetensorsType.F16, SafetensorsType.BF16)
             select (Name: name, Shape: shape, Type: type);
@@ -70,8 +71,11 @@ public sealed class SafetensorsTests
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(tensor.ArrayOf().ToArbitrary(), list =>
         {
             var tensors = list.DistinctBy(entry => entry.Name)
-                .Select(entry => (entry.Name, entry.Shape, entry.Type, Values: Values(entry.Name, entry.Shape.Aggregate(1L, (a, b) => a * b)))).ToArray();
-            byte[] bytes = Write(tensors.Select(entry => SafetensorsTensor.Floats(entry.Name, entry.Shape, () => entry.Values, entry.Type)));
+                .Select(entry =>
+                    (entry.Name, entry.Shape, entry.Type, Values: Values(entry.Name, entry.Shape[0] * entry.Shape[1] * entry.Shape[2])))
+                .ToArray();
+            byte[] bytes =
+                Write(tensors.Select(entry => SafetensorsTensor.Floats(entry.Name, entry.Shape, () => entry.Values, entry.Type)));
             using SafetensorsFile file = SafetensorsFile.Open(_folder.Write($"any{files++}", bytes));
             var reader = new SafetensorsReader(new OneByteStream(bytes), "stream");
             Assert.That(file.Entries, Has.Count.EqualTo(tensors.Length));
@@ -90,7 +94,8 @@ public sealed class SafetensorsTests
     }
 
     /// <summary>Numbers that all three types hold exactly.</summary>
-    private static float[] Values(string name, long count) => [.. Enumerable.Range(0, (int)count).Select(i => (i + name.Length) % 128 / 4f)];
+    private static float[] Values(string name, long count) =>
+        [.. Enumerable.Range(0, (int)count).Select(i => (i + name.Length) % 128 / 4f)];
 
     [Test]
     public void Doubles_are_read_as_floats_and_integers_refused()
@@ -105,22 +110,31 @@ public sealed class SafetensorsTests
         file.ReadFloats("double", read);
         Assert.That(read, Is.EqualTo(new[] { 0.1f, float.NegativeInfinity }));
         Assert.That(() => file.ReadFloats("int", new float[1]), Throws.TypeOf<InvalidDataException>().With.Message.Contains("int I32 [1]"));
-        Assert.That(() => file.ReadFloats("double", new float[3]), Throws.ArgumentException.With.Message.Contains("2 elements").And.Message.Contains('3'));
+        Assert.That(
+            () => file.ReadFloats("double", new float[3]),
+            Throws.ArgumentException.With.Message.Contains("2 elements").And.Message.Contains('3'));
         Assert.That(() => file.ReadFloats("none", read), Throws.TypeOf<InvalidDataException>().With.Message.Contains("'none'"));
         Assert.That(file.Bytes(file.Find("int")!, 0, 4).ToArray(), Is.EqualTo(new byte[] { 1, 0, 0, 0 }));
         Assert.That(() => file.Bytes(file.Find("int")!, 1, 4).ToArray(), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
-    [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}", 4, "lists 'a' twice")]
-    [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}", 6, "'b' at byte 2 overlaps")]
-    [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}", 12, "'b' at byte 8 leaves a hole")]
+    [TestCase(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}",
+        4, "lists 'a' twice")]
+    [TestCase(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[2,6]}}",
+        6, "'b' at byte 2 overlaps")]
+    [TestCase(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]}}",
+        12, "'b' at byte 8 leaves a hole")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "leaves a hole")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "has 8 bytes, but its offsets 0 and 4 span 4")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}", 4, "span -4")]
     [TestCase("{\"a\":{\"dtype\":\"F8\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "unknown type 'F8'")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "at least 0")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", 4, "at least 0")]
-    [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4611686018427387904],\"data_offsets\":[0,0]}}", 0, "impossible shape")]
+    [TestCase(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4611686018427387904],\"data_offsets\":[0,0]}}", 0, "impossible shape")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}}", 4, "two data_offsets")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}", 4, "needs dtype")]
     [TestCase("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4],\"more\":1}}", 4, "unexpected property 'more'")]
@@ -137,8 +151,10 @@ public sealed class SafetensorsTests
         byte[] bytes = Raw(header, dataBytes);
         string path = _folder.Write("damaged", bytes);
         Assert.That(
-            () => SafetensorsFile.Open(path), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(path).And.Message.Contains(message));
-        Assert.That(() => ReadAll(bytes), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("stream").And.Message.Contains(message));
+            () => SafetensorsFile.Open(path),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(path).And.Message.Contains(message));
+        Assert.That(
+            () => ReadAll(bytes), Throws.TypeOf<InvalidDataException>().With.Message.StartsWith("stream").And.Message.Contains(message));
     }
 
     [TestCase(200_000_000)]
@@ -189,7 +205,9 @@ public sealed class SafetensorsTests
     {
         SafetensorsTensor one = SafetensorsTensor.Floats("a", [1], () => new float[1]);
         Assert.That(() => Write([one, one]), Throws.ArgumentException.With.Message.Contains("'a'"));
-        Assert.That(() => Write([SafetensorsTensor.Floats("a", [2], () => new float[1])]), Throws.InvalidOperationException.With.Message.Contains("8 bytes"));
+        Assert.That(
+            () => Write([SafetensorsTensor.Floats("a", [2], () => new float[1])]),
+            Throws.InvalidOperationException.With.Message.Contains("8 bytes"));
         Assert.That(() => SafetensorsTensor.Floats("__metadata__", [1], () => new float[1]), Throws.ArgumentException);
         Assert.That(() => SafetensorsTensor.Floats("a", [-1], () => new float[1]), Throws.ArgumentException);
         Assert.That(() => SafetensorsTensor.Floats("a", [1], () => new float[1], SafetensorsType.I64), Throws.ArgumentException);
@@ -198,7 +216,8 @@ public sealed class SafetensorsTests
     [Test]
     public void Reader_is_used_tensor_by_tensor()
     {
-        var reader = new SafetensorsReader(new MemoryStream(Write([SafetensorsTensor.Floats("a", [1], () => new float[] { 7 })])), "stream");
+        byte[] file = Write([SafetensorsTensor.Floats("a", [1], () => new float[] { 7 })]);
+        var reader = new SafetensorsReader(new MemoryStream(file), "stream");
         Assert.That(() => reader.ReadFloats(new float[1]), Throws.InvalidOperationException);
         Assert.That(reader.Next()!.ToString(), Is.EqualTo("a F32 [1]"));
         Assert.That(() => reader.ReadFloats(new float[2]), Throws.ArgumentException);

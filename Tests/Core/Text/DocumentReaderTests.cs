@@ -105,7 +105,8 @@ public sealed class DocumentReaderTests
         int column = start.Length - before.LastIndexOf('\n');
         Assert.That(
             () => Texts(path),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains($"{path}, line 2: byte {column} of the line (position {start.Length}) is 0xC3"));
+            Throws.TypeOf<InvalidDataException>().With.Message
+                .Contains($"{path}, line 2: byte {column} of the line (position {start.Length}) is 0xC3"));
         Assert.That(Texts(path, new() { ReplaceInvalidBytes = true })[^1], Does.Contain("cd\uFFFDx"));
     }
 
@@ -134,9 +135,13 @@ public sealed class DocumentReaderTests
     [Test]
     public void Missing_files_are_found_out_at_once()
     {
-        Assert.That(() => DocumentReader.Read(_folder.File("no.txt")), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("no.txt"));
-        Assert.That(() => DocumentReader.Read(_folder.File("*.md")), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("No file matches"));
-        Assert.That(() => DocumentReader.Read(_folder.Path), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("holds no files"));
+        Assert.That(
+            () => DocumentReader.Read(_folder.File("no.txt")), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("no.txt"));
+        Assert.That(
+            () => DocumentReader.Read(_folder.File("*.md")),
+            Throws.TypeOf<FileNotFoundException>().With.Message.Contains("No file matches"));
+        Assert.That(
+            () => DocumentReader.Read(_folder.Path), Throws.TypeOf<FileNotFoundException>().With.Message.Contains("holds no files"));
     }
 
     [TestCase("a.txt", "")]
@@ -196,10 +201,12 @@ public sealed class DocumentReaderTests
     public void Random_bytes_give_documents_or_a_clear_error()
     {
         var random = new Random(11);
-        byte[][] pieces = ["{\"body\":"u8.ToArray(), "\"x\""u8.ToArray(), "}"u8.ToArray(), "\n"u8.ToArray(), "<|endoftext|>"u8.ToArray(), [0xFF], [0xE2, 0x98], "meta"u8.ToArray(), "\\u12"u8.ToArray()];
+        string[] texts = ["{\"body\":", "\"x\"", "}", "\n", "<|endoftext|>", "meta", "\\u12"];
+        byte[][] pieces = [.. texts.Select(Encoding.UTF8.GetBytes), [0xFF], [0xE2, 0x98]];
         for (int i = 0; i < 500; i++)
         {
-            string path = _folder.Write("a.txt", [.. Enumerable.Range(0, random.Next(30)).SelectMany(_ => pieces[random.Next(pieces.Length)])]);
+            byte[] content = [.. Enumerable.Range(0, random.Next(30)).SelectMany(_ => pieces[random.Next(pieces.Length)])];
+            string path = _folder.Write("a.txt", content);
             foreach (DocumentFormat format in Enum.GetValues<DocumentFormat>())
             {
                 try
