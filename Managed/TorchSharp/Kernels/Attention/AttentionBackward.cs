@@ -19,7 +19,7 @@ internal unsafe struct AttentionBackward : ISimdBody
         int lanes = 2 * S.Count;
         int size = Shape.HeadSize;
         int wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows), vectors = AttentionBlocks.RoundUp(size, lanes);
-        long keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionTiles.Rows);
+        long keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionBlocks.PanelRows);
         Buffers buffers = new(keys, size, wide, vectors, lanes);
         for (long i = begin; i < end; i++)
         {
@@ -29,12 +29,25 @@ internal unsafe struct AttentionBackward : ISimdBody
             AttentionBlocks.CopyRows(item.Of(K), K.Time, item.Keys, size, wide, 1f, buffers.Keys);
             new Span<float>(buffers.DKeys, checked((int)(keys * vectors))).Clear();
             new Span<float>(buffers.DValues, checked((int)(keys * vectors))).Clear();
+            AttentionItem next = i + 1 < (long)Shape.Batch * Shape.Heads ? Shape.Item((int)(i + 1)) : default;
             for (int q0 = 0; q0 < item.Queries; q0 += lanes)
+            {
+                Prefetch(next, q0, Math.Min(q0 + lanes, next.Queries), size);
                 Block<S>(item, buffers, q0, Math.Min(lanes, item.Queries - q0), size, wide, vectors);
+            }
             WriteRows(buffers.DKeys, vectors, item.Of(DK), DK.Time, item.Keys, size);
             WriteRows(buffers.DValues, vectors, item.Of(DV), DV.Time, item.Keys, size);
         }
         NativePool.Return(buffers.All);
+    }
+
+    private readonly void Prefetch(in AttentionItem next, int first, int last, int size)
+    {
+        AttentionBlocks.Prefetch(next.Of(K), K.Time, first, last, size);
+        AttentionBlocks.Prefetch(next.Of(V), V.Time, first, last, size);
+        AttentionBlocks.Prefetch(next.Of(Q), Q.Time, first, last, size);
+        AttentionBlocks.Prefetch(next.Of(DOutput), DOutput.Time, first, last, size);
+        AttentionBlocks.Prefetch(next.Of(Output), Output.Time, first, last, size);
     }
 
     private readonly void Block<S>(in AttentionItem item, in Buffers buffers, int q0, int count, int size, int wide, int vectors)
@@ -58,14 +71,8 @@ internal unsafe struct AttentionBackward : ISimdBody
             delta[i] = i < count ? RowMath.Dot<S>(output + (i * Output.Time), dOutput + (i * DOutput.Time), size) : 0f;
         }
 
-        for (int key = 0; key < visible; key += AttentionTiles.Rows)
-        {
-            long at = (long)key * lanes;
-            AttentionTiles.RowsTogether<S>(
-                size, buffers.KeyPanels + ((long)key * size), AttentionTiles.Rows, buffers.QueriesAcross, buffers.Weights + at, lanes, false);
-            AttentionTiles.RowsTogether<S>(
-                size, buffers.ValuePanels + ((long)key * size), AttentionTiles.Rows, buffers.DOutputsAcross, buffers.DScores + at, lanes, false);
-        }
+        AttentionBlocks.Scores<S>(buffers.KeyPanels, buffers.QueriesAcross, visible, size, buffers.Weights);
+        AttentionBlocks.Scores<S>(buffers.ValuePanels, buffers.DOutputsAcross, visible, size, buffers.DScores);
         AttentionBlocks.Hide<S>(Shape, item, q0, visible, buffers.Weights, float.NegativeInfinity);
         WeightsAndScores<S>(item, q0, visible, buffers.Weights, buffers.DScores, logSumExp, delta);
 
@@ -78,12 +85,17 @@ internal unsafe struct AttentionBackward : ISimdBody
             for (int d = 0; d < vectors; d += lanes)
             {
                 long from = (long)key * lanes, to = ((long)key * vectors) + d;
-                AttentionTiles.StepsTogether<S>(count, buffers.Weights + from, buffers.DOutputs + d, vectors, buffers.DValues + to, vectors, true);
-                AttentionTiles.StepsTogether<S>(count, buffers.DScores + from, buffers.Queries + d, vectors, buffers.DKeys + to, vectors, true);
+                AttentionTiles.StepsTogether<S>(
+                    count, buffers.Weights + from, buffers.DOutputs + d, vectors, buffers.DValues + to, vectors, true);
+                AttentionTiles.StepsTogether<S>(
+                    count, buffers.DScores + from, buffers.Queries + d, vectors, buffers.DKeys + to, vectors, true);
             }
         }
         for (int d = 0; d < wide; d += AttentionTiles.Rows)
-            AttentionTiles.RowsTogether<S>(visible, buffers.Keys + d, wide, buffers.DScores, buffers.DQueriesAcross + ((long)d * lanes), lanes, false);
+        {
+            AttentionTiles.RowsTogether<S>(
+                visible, buffers.Keys + d, wide, buffers.DScores, buffers.DQueriesAcross + ((long)d * lanes), lanes, false);
+        }
 
         float* dq = item.Of(DQ) + (q0 * DQ.Time);
         if (!Accumulate)

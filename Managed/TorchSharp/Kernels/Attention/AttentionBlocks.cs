@@ -1,19 +1,47 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
 /// <summary>What the passes of attention share: packing, masks, dropout.</summary>
 internal static unsafe class AttentionBlocks
 {
+    /// <summary>Keys per packed panel.</summary>
+    public const int PanelRows = 16;
+
     public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
     /// <summary>How many keys the query sees, counted from the first.</summary>
     public static int KeysSeen(in AttentionShape shape, in AttentionItem item, int query)
         => shape.Causal ? Math.Clamp(query + 1 + item.Keys - item.Queries, 0, item.Keys) : item.Keys;
 
-    /// <summary>Panels of eight rows: panels[row / 8][d, row % 8].</summary>
+    /// <summary>Panels of sixteen rows, two tiles: panels[row / 16][d, row % 16].</summary>
     public static void PackKeys(float* rows, long stride, int count, int size, float* panels)
-        => Packing.Transpose(rows, stride, count, AttentionTiles.Rows, size, 1f, panels);
+        => Packing.Transpose(rows, stride, count, PanelRows, size, 1f, panels);
+
+    /// <summary>scores[key, query] = Σ panel[key]·across[query] for the first <paramref name="visible"/> keys, and to the end of a tile.</summary>
+    public static void Scores<S>(float* panels, float* across, int visible, int size, float* scores)
+        where S : struct, ISimd<S>
+    {
+        int lanes = 2 * S.Count;
+        for (int key = 0; key < visible; key += AttentionTiles.Rows)
+        {
+            float* panel = panels + ((long)(key / PanelRows) * PanelRows * size) + (key % PanelRows);
+            AttentionTiles.RowsTogether<S>(size, panel, PanelRows, across, scores + ((long)key * lanes), lanes, false);
+        }
+    }
+
+    /// <summary>Asks for the rows that the next item begins with: heads lie in pieces that no hardware prefetcher guesses.</summary>
+    public static void Prefetch(float* rows, long stride, int first, int last, int size)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int row = first; row < last; row++)
+        {
+            for (int d = 0; d < size; d += 16)
+                Sse.Prefetch1(rows + (row * stride) + d);
+        }
+    }
 
     /// <summary>target[row, 0..wide) = scale · rows[row, 0..size), then zeros.</summary>
     public static void CopyRows(float* rows, long stride, int count, int size, int wide, float scale, float* target)

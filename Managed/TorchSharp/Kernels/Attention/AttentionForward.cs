@@ -15,7 +15,7 @@ internal unsafe struct AttentionForward : ISimdBody
     {
         int lanes = 2 * S.Count;
         int size = Shape.HeadSize, wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows);
-        int keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionTiles.Rows);
+        int keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionBlocks.PanelRows);
         // Keys in panels, values, a block of queries, its scores, its output.
         float* scratch = NativePool.RentFloats(((long)keys * (size + wide + lanes)) + ((long)(size + wide) * lanes));
         float* panels = scratch;
@@ -34,13 +34,16 @@ internal unsafe struct AttentionForward : ISimdBody
             int seen = AttentionBlocks.KeysSeen(Shape, item, last - 1);
             AttentionBlocks.PackKeys(item.Of(K), K.Time, seen, size, panels);
             AttentionBlocks.CopyRows(item.Of(V), V.Time, seen, size, wide, 1f, values);
+            AttentionItem next = i + 1 < (long)Shape.Batch * Shape.Heads * Splits ? Shape.Item((int)((i + 1) / Splits)) : default;
             for (int q0 = first; q0 < last; q0 += lanes)
             {
-                int count = Math.Min(lanes, last - q0);
+                int count = Math.Min(lanes, last - q0), ahead = Math.Min(q0 + lanes, next.Queries);
+                AttentionBlocks.Prefetch(next.Of(K), K.Time, q0, ahead, size);
+                AttentionBlocks.Prefetch(next.Of(V), V.Time, q0, ahead, size);
+                AttentionBlocks.Prefetch(next.Of(Q), Q.Time, q0, ahead, size);
                 int visible = AttentionBlocks.KeysSeen(Shape, item, q0 + count - 1);
                 Packing.Transpose(item.Of(Q) + (q0 * Q.Time), Q.Time, count, lanes, size, Shape.Scale, queries);
-                for (int key = 0; key < visible; key += AttentionTiles.Rows)
-                    AttentionTiles.RowsTogether<S>(size, panels + ((long)key * size), AttentionTiles.Rows, queries, scores + ((long)key * lanes), lanes, false);
+                AttentionBlocks.Scores<S>(panels, queries, visible, size, scores);
                 SoftmaxColumns<S>(item, q0, count, visible, scores, out S inverse0, out S inverse1);
                 for (int d = 0; d < wide; d += AttentionTiles.Rows)
                     AttentionTiles.RowsTogether<S>(visible, values + d, wide, scores, outputs + ((long)d * lanes), lanes, false);

@@ -139,7 +139,7 @@ internal static unsafe class Packing
     private static void TransposePanel(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
     {
         int lane = 0;
-        if (Avx512F.IsSupported && (width == 12 || width == 32))
+        if (Avx512F.IsSupported && (width == 12 || width == 16 || width == 32))
         {
             for (; lane < width; lane += 16)
             {
