@@ -27,7 +27,8 @@ public sealed class CursorTests
     }
 
     [Test]
-    public void CursorsOfASetShareTheRowsAndTheirOrderCanBeFoundAgain([Values(0, 1, 63, 64, 65, 1000)] int count, [Values(1, 2, 3, 8)] int n)
+    public void CursorsOfASetShareTheRowsAndTheirOrderCanBeFoundAgain(
+        [Values(0, 1, 63, 64, 65, 1000)] int count, [Values(1, 2, 3, 8)] int n)
     {
         IDataView view = new LengthTransformer(0).Transform(_ml.Data.LoadFromEnumerable(Story.Some(count)));
         DataViewRowCursor[] cursors = view.GetRowCursorSet(view.Schema, n);

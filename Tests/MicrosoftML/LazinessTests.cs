@@ -62,7 +62,8 @@ public sealed class LazinessTests
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Story.Some(1));
         IDataView copied = _ml.Transforms.CopyColumns("Copy", "Text").Fit(view).Transform(view);
-        foreach (IDataView each in (IDataView[])[view, copied, _ml.Data.Cache(view), _ml.Data.ShuffleRows(view), _ml.Data.TrainTestSplit(view).TrainSet])
+        IDataView[] views = [view, copied, _ml.Data.Cache(view), _ml.Data.ShuffleRows(view), _ml.Data.TrainTestSplit(view).TrainSet];
+        foreach (IDataView each in views)
         {
             using DataViewRowCursor cursor = each.GetRowCursor([each.Schema["Id"]]);
             Assert.Multiple(() =>
@@ -73,7 +74,8 @@ public sealed class LazinessTests
                     () => cursor.GetGetter<ReadOnlyMemory<char>>(each.Schema["Text"]),
                     Throws.InvalidOperationException.With.Message.Contains("'Text'"));
                 Assert.That(
-                    () => cursor.GetGetter<long>(each.Schema["Id"]), Throws.InvalidOperationException.With.Message.Contains("System.Int64"));
+                    () => cursor.GetGetter<long>(each.Schema["Id"]),
+                    Throws.InvalidOperationException.With.Message.Contains("System.Int64"));
             });
         }
     }

@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 
 namespace Tef.Tests.MicrosoftML;
 
-/// <summary>A component outside the library: adds <c>Length</c>, the length of <c>Text</c> plus an offset that it keeps in the model file.</summary>
+/// <summary>
+/// A component outside the library: adds <c>Length</c>, the length of <c>Text</c> plus an offset that it keeps in the model file.
+/// </summary>
 internal sealed class LengthTransformer(int offset) : ITransformer, IEstimator<LengthTransformer>
 {
     public const string Loader = "TefTestLength";

@@ -111,7 +111,8 @@ public sealed class LoadingTests
         IDataView view = _ml.Data.LoadFromEnumerable(new[] { new { Id = "one", Text = "two" } });
         Assert.That(
             () => _ml.Data.CreateEnumerable<Story>(view, false),
-            Throws.InvalidOperationException.With.Message.Contains("'Id'").And.Message.Contains("String").And.Message.Contains("System.Int32"));
+            Throws.InvalidOperationException.With.Message.Contains("'Id'")
+                .And.Message.Contains("String").And.Message.Contains("System.Int32"));
     }
 
     [Test]

@@ -5,7 +5,9 @@ using Microsoft.ML.Runtime;
 
 namespace Tef.Tests.MicrosoftML;
 
-/// <summary>The way into model files for components outside the library: by reflection, with the names and shapes of the original.</summary>
+/// <summary>
+/// The way into model files for components outside the library: by reflection, with the names and shapes of the original.
+/// </summary>
 internal static class ModelDoor
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public;
@@ -17,7 +19,8 @@ internal static class ModelDoor
         VersionInfoType, signature, version, version, 0x00010001u, assembly ?? typeof(ModelDoor).Assembly.FullName, loader, null)!;
 
     public static SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType itemType) =>
-        (SchemaShape.Column)typeof(SchemaShape.Column).GetConstructors(Hidden).Single(constructor => constructor.GetParameters().Length == 5)
+        (SchemaShape.Column)typeof(SchemaShape.Column).GetConstructors(Hidden)
+            .Single(constructor => constructor.GetParameters().Length == 5)
             .Invoke([name, kind, itemType, false, null]);
 
     public static void SetVersionInfo(ModelSaveContext context, object version) =>
@@ -37,7 +40,8 @@ internal static class ModelDoor
     {
         Type attributeType = Library.GetType("Microsoft.ML.LoadableClassAttribute", throwOnError: true)!;
         Type signature = Library.GetType("Microsoft.ML.SignatureLoadModel", throwOnError: true)!;
-        ConstructorInfo constructor = attributeType.GetConstructor([typeof(Type), typeof(Type), typeof(Type), typeof(string), typeof(string[])])!;
+        ConstructorInfo constructor = attributeType.GetConstructor(
+            [typeof(Type), typeof(Type), typeof(Type), typeof(string), typeof(string[])])!;
         object attribute = constructor.Invoke([type, null, signature, type.Name, new[] { loader }]);
         Type infoType = typeof(ComponentCatalog).GetNestedType("LoadableClassInfo", BindingFlags.NonPublic)!;
         object info = infoType.GetConstructors(Hidden).Single().Invoke([attribute, null, null, type.GetMethod(method, Hidden), true]);

@@ -20,11 +20,15 @@ public sealed class PipelineTests
         IDataView hidden = _ml.Transforms.CopyColumns("Id", "Text").Fit(_stories).Transform(_stories);
         Assert.Multiple(() =>
         {
-            Assert.That(Types(_ml.Transforms.SelectColumns("Text", "Id").Fit(_stories).Transform(_stories)), Is.EqualTo(new[] { "Text: String", "Id: Int32" }));
+            Assert.That(
+                Types(_ml.Transforms.SelectColumns("Text", "Id").Fit(_stories).Transform(_stories)),
+                Is.EqualTo(new[] { "Text: String", "Id: Int32" }));
             Assert.That(Types(_ml.Transforms.SelectColumns("Id").Fit(hidden).Transform(hidden)), Is.EqualTo(new[] { "Id: String" }));
             Assert.That(
-                Types(_ml.Transforms.SelectColumns(["Id"], keepHidden: true).Fit(hidden).Transform(hidden)), Is.EqualTo(new[] { "Id: Int32", "Id: String" }));
-            Assert.That(Types(_ml.Transforms.DropColumns("Text").Fit(hidden).Transform(hidden)), Is.EqualTo(new[] { "Id: Int32", "Id: String" }));
+                Types(_ml.Transforms.SelectColumns(["Id"], keepHidden: true).Fit(hidden).Transform(hidden)),
+                Is.EqualTo(new[] { "Id: Int32", "Id: String" }));
+            Assert.That(
+                Types(_ml.Transforms.DropColumns("Text").Fit(hidden).Transform(hidden)), Is.EqualTo(new[] { "Id: Int32", "Id: String" }));
         });
     }
 
@@ -38,8 +42,12 @@ public sealed class PipelineTests
         Assert.That(fitted, Is.False);
         Assert.Multiple(() =>
         {
-            Assert.That(() => _ml.Transforms.DropColumns("No").Fit(_stories), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'No'"));
-            Assert.That(() => _ml.Transforms.SelectColumns("No").Fit(_stories), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'No'"));
+            Assert.That(
+                () => _ml.Transforms.DropColumns("No").Fit(_stories),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'No'"));
+            Assert.That(
+                () => _ml.Transforms.SelectColumns("No").Fit(_stories),
+                Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'No'"));
         });
     }
 
@@ -50,7 +58,8 @@ public sealed class PipelineTests
             .Append(_ml.Transforms.CustomMapping<NumberAsText, Measures>((_, _) => { }, contractName: null));
         Assert.That(
             () => pipeline.Fit(_stories),
-            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Id'").And.Message.Contains("expected String, got Int32"));
+            Throws.InstanceOf<ArgumentOutOfRangeException>()
+                .With.Message.Contains("'Id'").And.Message.Contains("expected String, got Int32"));
     }
 
     [Test]
@@ -58,7 +67,9 @@ public sealed class PipelineTests
     {
         ITransformer model = _ml.Transforms.CopyColumns("Copy", "Text").Append(_ml.Transforms.DropColumns("Text")).Fit(_stories);
         IDataView other = _ml.Data.LoadFromEnumerable(new[] { new { Body = "x" } });
-        Assert.That(() => model.Transform(other), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Text'").And.Message.Contains("'Body'"));
+        Assert.That(
+            () => model.Transform(other),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Text'").And.Message.Contains("'Body'"));
     }
 
     [Test]
@@ -106,7 +117,9 @@ public sealed class PipelineTests
         Assert.Multiple(() =>
         {
             Assert.That(preview.ToString(), Is.EqualTo("3 columns, 2 rows"));
-            Assert.That(preview.RowView[1].Values.Select(pair => $"{pair.Key}={pair.Value}"), Is.EqualTo(new[] { "Id=1", "Text=story 1", "Copy=story 1" }));
+            Assert.That(
+                preview.RowView[1].Values.Select(pair => $"{pair.Key}={pair.Value}"),
+                Is.EqualTo(new[] { "Id=1", "Text=story 1", "Copy=story 1" }));
             Assert.That(preview.ColumnView[0].Values, Is.EqualTo(new object[] { 0, 1 }));
         });
     }

@@ -37,7 +37,8 @@ public sealed class RowOperationTests
             Assert.That(Ids(shuffled), Is.EqualTo(order));
             Assert.That(Ids(_ml.Data.ShuffleRows(view, seed: 9, shufflePoolSize: pool)), Is.EqualTo(order));
             Assert.That(
-                _ml.Data.CreateEnumerable<Story>(shuffled, false).Select(story => story.Text), Is.EqualTo(order.Select(id => $"story {id}")),
+                _ml.Data.CreateEnumerable<Story>(shuffled, false).Select(story => story.Text),
+                Is.EqualTo(order.Select(id => $"story {id}")),
                 "columns stay together");
             if (count == 500 && (pool > 1 || list))
             {
@@ -75,7 +76,8 @@ public sealed class RowOperationTests
     {
         // 6 orders of 3 rows, 3000 shuffles: each order about 500 times, 5 standard deviations are 102.
         IDataView view = _ml.Data.LoadFromEnumerable(Story.Some(3).Select(story => story));
-        var counts = Enumerable.Range(0, 3000).Select(seed => string.Concat(Ids(_ml.Data.ShuffleRows(view, seed)))).CountBy(order => order).ToArray();
+        IEnumerable<string> orders = Enumerable.Range(0, 3000).Select(seed => string.Concat(Ids(_ml.Data.ShuffleRows(view, seed))));
+        KeyValuePair<string, int>[] counts = [.. orders.CountBy(order => order)];
         Assert.That(counts, Has.Length.EqualTo(6));
         Assert.That(counts.Select(pair => pair.Value), Is.All.InRange(398, 602));
     }
@@ -92,7 +94,9 @@ public sealed class RowOperationTests
             Assert.That(test.Length / 5000.0, Is.EqualTo(fraction).Within(0.03));
             Assert.That(Ids(new MLContext(seed: 99).Data.TrainTestSplit(view, fraction, seed: 7).TestSet), Is.EqualTo(test));
             Assert.That(Ids(_ml.Data.TrainTestSplit(view, fraction, seed: 8).TestSet), Is.Not.EqualTo(test));
-            Assert.That(Ids(_ml.Data.TrainTestSplit(view, fraction).TestSet), Is.EqualTo(Ids(new MLContext(5).Data.TrainTestSplit(view, fraction).TestSet)));
+            Assert.That(
+                Ids(_ml.Data.TrainTestSplit(view, fraction).TestSet),
+                Is.EqualTo(Ids(new MLContext(5).Data.TrainTestSplit(view, fraction).TestSet)));
             Assert.That(split.TestSet.Schema, Is.SameAs(view.Schema), "no column is added");
         });
     }
@@ -135,7 +139,8 @@ public sealed class RowOperationTests
         IDataView view = _ml.Data.LoadFromEnumerable(Story.Some(1));
         Assert.Multiple(() =>
         {
-            Assert.That(() => _ml.Data.TrainTestSplit(view, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("unlike 1"));
+            Assert.That(
+                () => _ml.Data.TrainTestSplit(view, 1), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("unlike 1"));
             Assert.That(() => _ml.Data.TrainTestSplit(view, double.NaN), Throws.InstanceOf<ArgumentOutOfRangeException>());
             Assert.That(
                 () => _ml.Data.TrainTestSplit(view, 0.5, "Nothing"),
@@ -152,7 +157,8 @@ public sealed class RowOperationTests
             Assert.That(Ids(_ml.Data.FilterRowsByColumn(view, "Id", 3, 6)), Is.EqualTo(new[] { 3, 4, 5 }));
             Assert.That(Ids(_ml.Data.FilterRowsByColumn(view, "Id", lowerBound: 8)), Is.EqualTo(new[] { 8, 9 }));
             Assert.That(
-                _ml.Data.FilterRowsByColumn(view, "Id", lowerBound: 8).GetColumn<string>("Text"), Is.EqualTo(new[] { "story 8", "story 9" }),
+                _ml.Data.FilterRowsByColumn(view, "Id", lowerBound: 8).GetColumn<string>("Text"),
+                Is.EqualTo(new[] { "story 8", "story 9" }),
                 "the filter's column need not be asked for");
             Assert.That(
                 () => _ml.Data.FilterRowsByColumn(view, "Text", 1),
@@ -190,7 +196,8 @@ public sealed class RowOperationTests
     [Test]
     public void CachedAndShuffledVectorsAreOwn([Values] bool cache)
     {
-        IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i => new Everything { Texts = [.. Enumerable.Repeat($"{i}", i % 5)] }));
+        IDataView view = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 50).Select(i =>
+            new Everything { Texts = [.. Enumerable.Repeat($"{i}", i % 5)] }));
         view = cache ? _ml.Data.Cache(view) : _ml.Data.ShuffleRows(view, seed: 1, shufflePoolSize: 10);
         string[] rows = [.. view.GetColumn<string[]>("Texts").Select(texts => string.Join(',', texts))];
         string[] expected = [.. Enumerable.Range(0, 50).Select(i => string.Join(',', Enumerable.Repeat($"{i}", i % 5)))];
@@ -201,7 +208,9 @@ public sealed class RowOperationTests
     public void IdsFollowTheirRows()
     {
         IDataView view = _ml.Data.LoadFromEnumerable(Story.Some(40));
-        foreach (IDataView each in (IDataView[])[_ml.Data.ShuffleRows(view, 1, 8), _ml.Data.Cache(view), _ml.Data.SkipRows(view, 5), _ml.Data.TrainTestSplit(view).TrainSet])
+        IDataView[] views =
+            [_ml.Data.ShuffleRows(view, 1, 8), _ml.Data.Cache(view), _ml.Data.SkipRows(view, 5), _ml.Data.TrainTestSplit(view).TrainSet];
+        foreach (IDataView each in views)
         {
             using DataViewRowCursor cursor = each.GetRowCursor(each.Schema, new Random(1));
             ValueGetter<DataViewRowId> ids = cursor.GetIdGetter();

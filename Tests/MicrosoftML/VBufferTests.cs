@@ -96,10 +96,15 @@ public sealed class VBufferTests
     [Test]
     public void BadArgumentsAreErrors() => Assert.Multiple(() =>
     {
-        Assert.That(() => new VBuffer<int>(3, [1, 2]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("3 values expected, 2"));
+        Assert.That(
+            () => new VBuffer<int>(3, [1, 2]),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("3 values expected, 2"));
         Assert.That(() => new VBuffer<int>(3, 4, [1, 2, 3, 4], []), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => new VBuffer<int>(3, 2, [1, 2], [0]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("2 indices"));
-        Assert.That(() => new VBuffer<int>(2, [1, 2]).GetItemOrDefault(2), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Index 2"));
+        Assert.That(
+            () => new VBuffer<int>(3, 2, [1, 2], [0]), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("2 indices"));
+        Assert.That(
+            () => new VBuffer<int>(2, [1, 2]).GetItemOrDefault(2),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("Index 2"));
         Assert.That(() => new VBuffer<int>(2, [1, 2]).CopyTo(new int[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     });
 

@@ -13,10 +13,17 @@ public static class ColumnCursorExtensions
     public static IEnumerable<T> GetColumn<T>(this IDataView data, DataViewSchema.Column column)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (column.Index >= data.Schema.Count || data.Schema[column.Index].Name != column.Name || data.Schema[column.Index].Type != column.Type)
+        bool known = column.Index < data.Schema.Count
+            && data.Schema[column.Index].Name == column.Name
+            && data.Schema[column.Index].Type.Equals(column.Type);
+        if (!known)
             throw new ArgumentOutOfRangeException(nameof(column), $"Column {column} with index {column.Index} is not one of this view's.");
         if (typeof(T) != column.Type.RawType && !MemberColumn.Fits(column.Type, typeof(T)))
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' of type {column.Type} cannot be read as {typeof(T)}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}' of type {column.Type} cannot be read as {typeof(T)}.");
+        }
+
         return Read<T>(data, column);
     }
 

@@ -11,7 +11,8 @@ public sealed class DataDebuggerPreview
         Schema = data.Schema;
         List<object>[] values = [.. Schema.Select(_ => new List<object>())];
         using DataViewRowCursor cursor = data.GetRowCursor(Schema);
-        Func<object>[] readers = [.. Schema.Select(column => (Func<object>)GenericCall.Invoke(Reader<int>, column.Type.RawType, cursor, column))];
+        Func<object>[] readers = [.. Schema.Select(column =>
+            (Func<object>)GenericCall.Invoke(Reader<int>, column.Type.RawType, cursor, column))];
         int rows = 0;
         for (; rows < maxRows && cursor.MoveNext(); rows++)
         {

@@ -30,13 +30,19 @@ public sealed partial class DataOperationsCatalog
             Split(data, (double)fold / numberOfFolds, (double)(fold + 1) / numberOfFolds, samplingKeyColumnName, seed))];
     }
 
-    /// <summary>The rows whose value in a column of numbers lies in [<paramref name="lowerBound"/>, <paramref name="upperBound"/>).</summary>
+    /// <summary>
+    /// The rows whose value in a column of numbers lies in [<paramref name="lowerBound"/>, <paramref name="upperBound"/>).
+    /// </summary>
     public IDataView FilterRowsByColumn(
         IDataView input, string columnName, double lowerBound = double.NegativeInfinity, double upperBound = double.PositiveInfinity)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (!(lowerBound < upperBound))
-            throw new ArgumentOutOfRangeException(nameof(upperBound), $"The upper bound {upperBound} is not above the lower bound {lowerBound}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(upperBound), $"The upper bound {upperBound} is not above the lower bound {lowerBound}.");
+        }
+
         DataViewSchema.Column column = input.Schema[columnName];
         if (column.Type is not NumberDataViewType)
             throw SchemaErrors.WrongType(nameof(columnName), "filter", columnName, "number", column.Type.ToString()!);

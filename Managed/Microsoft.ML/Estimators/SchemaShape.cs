@@ -28,9 +28,25 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     internal static SchemaShape Create(DataViewSchema schema) => new(schema.Where(column => !column.IsHidden).Select(column =>
         Column.Create(new DataViewSchema.DetachedColumn(column))));
 
+    /// <summary>These columns and further ones, which take the place of columns of their name.</summary>
+    internal SchemaShape With(IEnumerable<Column> added)
+    {
+        List<Column> columns = [.. _columns];
+        foreach (Column column in added)
+        {
+            int index = columns.FindIndex(other => other.Name == column.Name);
+            if (index < 0)
+                columns.Add(column);
+            else
+                columns[index] = column;
+        }
+
+        return new SchemaShape(columns);
+    }
+
     internal bool TryFindColumn(string name, out Column column)
     {
-        column = Array.Find(_columns, candidate => candidate.Name == name);
+        column = Array.FindLast(_columns, candidate => candidate.Name == name);
         return column.IsValid;
     }
 

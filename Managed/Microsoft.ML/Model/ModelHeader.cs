@@ -87,7 +87,8 @@ internal struct ModelHeader
         if (readable > Version || written < OldestReadable)
         {
             throw new FormatException(
-                $"Entry '{entry}' of the model file is written in version {written:x} of the format; versions {OldestReadable:x} to {Version:x} can be read.");
+                $"Entry '{entry}' of the model file is written in version {written:x} of the format; "
+                + $"versions {OldestReadable:x} to {Version:x} can be read.");
         }
 
         ModelHeader header = default;
@@ -103,12 +104,16 @@ internal struct ModelHeader
         (long tail, long end) = (reader.ReadInt64(), reader.ReadInt64());
         (long assemblyStart, long assemblySize) = (reader.ReadInt64(), reader.ReadUInt32());
         bool hasAssembly = written > OldestReadable && assemblyStart != 0;
-        if (model != Size || !Within(model, header.ModelSize, length) || !Within(endsStart, endsSize, length) || endsSize % sizeof(long) != 0
-            || !Within(charsStart, charsSize, length) || (hasAssembly && !Within(assemblyStart, assemblySize, length))
-            || tail != end - sizeof(ulong) || !Within(tail, sizeof(ulong), length))
-        {
+        bool inside = model == Size
+            && Within(model, header.ModelSize, length)
+            && Within(endsStart, endsSize, length)
+            && endsSize % sizeof(long) == 0
+            && Within(charsStart, charsSize, length)
+            && (!hasAssembly || Within(assemblyStart, assemblySize, length))
+            && tail == end - sizeof(ulong)
+            && Within(tail, sizeof(ulong), length);
+        if (!inside)
             throw Corrupt(entry, "its header points outside of it");
-        }
 
         reader.BaseStream.Position = tail;
         if (reader.ReadUInt64() != TailMagic)
@@ -148,7 +153,8 @@ internal struct ModelHeader
         writer.Write(bytes);
     }
 
-    private static string ReadLoader(BinaryReader reader) => System.Text.Encoding.Latin1.GetString(reader.ReadBytes(LoaderLength)).TrimEnd('\0');
+    private static string ReadLoader(BinaryReader reader) =>
+        System.Text.Encoding.Latin1.GetString(reader.ReadBytes(LoaderLength)).TrimEnd('\0');
 
     private static bool Within(long start, long size, long length) => start >= 0 && size >= 0 && start <= length - size;
 

@@ -82,7 +82,7 @@ internal static class SchemaFormat
     }
 
     private static bool CanWrite(DataViewType type) =>
-        PrimitiveTypes.ItemTypeOf(type) is { } item && (item is KeyDataViewType || SimpleTypes.ContainsValue((item as PrimitiveDataViewType)!));
+        PrimitiveTypes.ItemTypeOf(type) is KeyDataViewType || PrimitiveTypes.All.Contains(PrimitiveTypes.ItemTypeOf(type));
 
     private static void WriteType(BinaryWriter writer, DataViewType type)
     {
@@ -104,7 +104,12 @@ internal static class SchemaFormat
             }
         }
 
-        writer.Write(type switch { VectorDataViewType => VectorName, KeyDataViewType => KeyName, _ => SimpleName((PrimitiveDataViewType)type) });
+        writer.Write(type switch
+        {
+            VectorDataViewType => VectorName,
+            KeyDataViewType => KeyName,
+            _ => SimpleName((PrimitiveDataViewType)type),
+        });
         writer.Write7BitEncodedInt64(parameters.Length);
         writer.Write(parameters.ToArray());
     }

@@ -33,7 +33,10 @@ internal readonly struct VersionInfo
         foreach (string? loader in (string?[])[loaderSignature, loaderSignatureAlt])
         {
             if (loader is not null && (loader.Length > ModelHeader.LoaderLength || loader.Any(c => c > 0xFF)))
-                throw new ArgumentException($"A loader is named with at most 24 Latin letters, unlike '{loader}'.", nameof(loaderSignature));
+            {
+                throw new ArgumentException(
+                    $"A loader is named with at most 24 Latin letters, unlike '{loader}'.", nameof(loaderSignature));
+            }
         }
 
         for (int i = 0; i < modelSignature.Length; i++)

@@ -22,11 +22,13 @@ internal sealed class Channel : IChannel
 
     public void Trace(MessageSensitivity sensitivity, string fmt) => Trace(sensitivity, fmt, []);
 
-    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Trace, sensitivity, fmt, args);
+    public void Trace(MessageSensitivity sensitivity, string fmt, params object[] args) =>
+        Send(ChannelMessageKind.Trace, sensitivity, fmt, args);
 
     public void Info(MessageSensitivity sensitivity, string fmt) => Info(sensitivity, fmt, []);
 
-    public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Info, sensitivity, fmt, args);
+    public void Info(MessageSensitivity sensitivity, string fmt, params object[] args) =>
+        Send(ChannelMessageKind.Info, sensitivity, fmt, args);
 
     public void Warning(MessageSensitivity sensitivity, string fmt) => Warning(sensitivity, fmt, []);
 
@@ -35,7 +37,8 @@ internal sealed class Channel : IChannel
 
     public void Error(MessageSensitivity sensitivity, string fmt) => Error(sensitivity, fmt, []);
 
-    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) => Send(ChannelMessageKind.Error, sensitivity, fmt, args);
+    public void Error(MessageSensitivity sensitivity, string fmt, params object[] args) =>
+        Send(ChannelMessageKind.Error, sensitivity, fmt, args);
 
     public void Dispose()
     {

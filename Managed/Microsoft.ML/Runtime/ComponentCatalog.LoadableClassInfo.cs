@@ -12,7 +12,6 @@ public sealed partial class ComponentCatalog
         {
             Type = attr.InstanceType;
             SignatureTypes = attr.SigTypes;
-            LoadNames = attr.LoadNames;
             InstanceGetter = getter;
             Constructor = ctor;
             CreateMethod = create;
@@ -23,8 +22,6 @@ public sealed partial class ComponentCatalog
 
         public IReadOnlyList<Type> SignatureTypes { get; }
 
-        public IReadOnlyList<string> LoadNames { get; }
-
         public MethodInfo? InstanceGetter { get; }
 
         public ConstructorInfo? Constructor { get; }
@@ -33,7 +30,10 @@ public sealed partial class ComponentCatalog
 
         public bool RequireEnvironment { get; }
 
-        /// <summary>How to make the class of an attribute: a static <c>Create</c>, or else a constructor, with the environment first if it takes one.</summary>
+        /// <summary>
+        /// How to make the class of an attribute: a static <c>Create</c>, or else a constructor, with the environment first if it
+        /// takes one.
+        /// </summary>
         public static LoadableClassInfo Find(LoadableClassAttributeBase attribute)
         {
             const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

@@ -15,7 +15,9 @@ public sealed partial class ComponentCatalog
     {
     }
 
-    /// <summary>Makes the classes of an assembly known that are marked as loadable or as extensions. A second call changes nothing.</summary>
+    /// <summary>
+    /// Makes the classes of an assembly known that are marked as loadable or as extensions. A second call changes nothing.
+    /// </summary>
     public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
     {
         ArgumentNullException.ThrowIfNull(assembly);

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Runtime;
 
-/// <summary>The environment behind a context, and those of its components: each has a name, random numbers and a way for messages.</summary>
+/// <summary>
+/// The environment behind a context, and those of its components: each has a name, random numbers and a way for messages.
+/// </summary>
 internal sealed class HostEnvironment : IHost
 {
     private readonly Action<string, ChannelMessage> _listener;
@@ -8,7 +10,7 @@ internal sealed class HostEnvironment : IHost
     private readonly Lock _seedGate = new();
 
     public HostEnvironment(int? seed, Action<string, ChannelMessage> listener)
-        : this(string.Empty, seed, seed is { } value ? new Random(value) : new Random(), listener, new ComponentCatalog(), new TemporaryFolder())
+        : this(string.Empty, seed, new Random(seed ?? Random.Shared.Next()), listener, new ComponentCatalog(), new TemporaryFolder())
     {
         ComponentCatalog.RegisterAssembly(typeof(HostEnvironment).Assembly);
     }

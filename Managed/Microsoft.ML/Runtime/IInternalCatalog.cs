@@ -7,13 +7,3 @@ internal interface IInternalCatalog
 {
     IHostEnvironment Environment { get; }
 }
-
-/// <summary>The environment of a catalog without a cast.</summary>
-internal static class CatalogUtils
-{
-    public static IHostEnvironment GetEnvironment(this IInternalCatalog catalog)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return catalog.Environment;
-    }
-}

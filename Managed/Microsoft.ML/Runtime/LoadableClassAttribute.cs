@@ -2,29 +2,27 @@ using System.Reflection;
 
 namespace Microsoft.ML;
 
-/// <summary>Says that a class can be made by name: what it is, who makes it, and the delegate type whose parameters its maker takes.</summary>
+/// <summary>
+/// Says that a class can be made by name: what it is, who makes it, and the delegate type whose parameters its maker takes.
+/// </summary>
 internal abstract class LoadableClassAttributeBase : Attribute
 {
     protected LoadableClassAttributeBase(
-        string? summary, Type instType, Type loaderType, Type? argType, Type[] sigTypes, string userName, params string[] loadNames)
+        Type instType, Type loaderType, Type? argType, Type[] sigTypes, string userName, params string[] loadNames)
     {
         ArgumentNullException.ThrowIfNull(instType);
         ArgumentNullException.ThrowIfNull(loaderType);
         ArgumentNullException.ThrowIfNull(sigTypes);
-        Summary = summary;
         InstanceType = instType;
         LoaderType = loaderType;
         ArgType = argType;
         SigTypes = sigTypes;
-        UserName = userName;
         LoadNames = loadNames is { Length: > 0 } ? loadNames : [userName];
         MethodInfo invoke = sigTypes[0].GetMethod("Invoke")
             ?? throw new ArgumentException($"{sigTypes[0]} is not a delegate type.", nameof(sigTypes));
         IEnumerable<Type> parameters = invoke.GetParameters().Select(parameter => parameter.ParameterType);
         CtorTypes = [.. argType is null ? parameters : parameters.Prepend(argType)];
     }
-
-    public string? Summary { get; }
 
     public Type InstanceType { get; }
 
@@ -37,8 +35,6 @@ internal abstract class LoadableClassAttributeBase : Attribute
     /// <summary>What the maker takes, besides the environment.</summary>
     public Type[] CtorTypes { get; }
 
-    public string UserName { get; }
-
     public string[] LoadNames { get; }
 }
 
@@ -47,13 +43,13 @@ internal abstract class LoadableClassAttributeBase : Attribute
 internal sealed class LoadableClassAttribute : LoadableClassAttributeBase
 {
     public LoadableClassAttribute(Type instType, Type? argType, Type sigType, string userName, params string[] loadNames)
-        : base(null, instType, instType, argType, [sigType], userName, loadNames)
+        : base(instType, instType, argType, [sigType], userName, loadNames)
     {
     }
 
     public LoadableClassAttribute(
         Type instType, Type loaderType, Type? argType, Type sigType, string userName, params string[] loadNames)
-        : base(null, instType, loaderType, argType, [sigType], userName, loadNames)
+        : base(instType, loaderType, argType, [sigType], userName, loadNames)
     {
     }
 }

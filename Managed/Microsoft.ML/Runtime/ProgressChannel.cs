@@ -15,7 +15,8 @@ internal sealed class ProgressChannel(HostEnvironment host, string source) : IPr
     {
         ArgumentNullException.ThrowIfNull(values);
         IEnumerable<string> names = _header.MetricNames.Concat(_header.UnitNames);
-        string text = string.Join(", ", names.Zip(values).Where(pair => pair.Second is not null).Select(pair => $"{pair.First} {pair.Second}"));
+        IEnumerable<(string Name, double? Value)> reported = names.Zip(values).Where(pair => pair.Second is not null);
+        string text = string.Join(", ", reported.Select(pair => $"{pair.Name} {pair.Value}"));
         if (text.Length > 0)
             host.Dispatch(source, new ChannelMessage(ChannelMessageKind.Trace, MessageSensitivity.None, "{0}", text));
     }

@@ -14,14 +14,14 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(column => column.Name);
+        List<SchemaShape.Column> copies = [];
         foreach ((string output, string input) in Transformer.Columns)
         {
             if (!inputSchema.TryFindColumn(input, out SchemaShape.Column source))
                 throw SchemaErrors.MissingColumn(nameof(inputSchema), "input", input, inputSchema.Select(column => column.Name));
-            columns[output] = new SchemaShape.Column(output, source.Kind, source.ItemType, source.IsKey, source.Annotations);
+            copies.Add(new SchemaShape.Column(output, source.Kind, source.ItemType, source.IsKey, source.Annotations));
         }
 
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(copies);
     }
 }

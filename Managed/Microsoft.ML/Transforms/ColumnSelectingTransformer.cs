@@ -79,7 +79,9 @@ public sealed class ColumnSelectingTransformer : ITransformer
     internal static ColumnSelectingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ctx.CheckAtModel(Version);
-        (bool keepColumns, bool keepHidden, bool ignoreMissing) = (ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean(), ctx.Reader.ReadBoolean());
+        bool keepColumns = ctx.Reader.ReadBoolean();
+        bool keepHidden = ctx.Reader.ReadBoolean();
+        bool ignoreMissing = ctx.Reader.ReadBoolean();
         string[] names = new string[ctx.LoadCount()];
         for (int i = 0; i < names.Length; i++)
             names[i] = ctx.LoadNonEmptyString();

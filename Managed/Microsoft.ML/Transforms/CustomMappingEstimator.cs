@@ -24,9 +24,6 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
                 throw SchemaErrors.WrongType(nameof(inputSchema), "input", wanted.Name, wanted.GetTypeString(), found.GetTypeString());
         }
 
-        Dictionary<string, SchemaShape.Column> columns = inputSchema.ToDictionary(column => column.Name);
-        foreach (SchemaShape.Column added in Transformer.Outputs)
-            columns[added.Name] = added;
-        return new SchemaShape(columns.Values);
+        return inputSchema.With(Transformer.Outputs);
     }
 }

@@ -42,13 +42,20 @@ internal static class ColumnMembers
             primitive = new KeyDataViewType(itemType, key.Count);
         VectorTypeAttribute? vector = member.GetCustomAttribute<VectorTypeAttribute>();
         if (vector is not null && !isVector)
-            throw new ArgumentOutOfRangeException(nameof(member), $"Member '{member.Name}' is marked [VectorType], but it is a {TypeOf(member)}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(member), $"Member '{member.Name}' is marked [VectorType], but it is a {TypeOf(member)}.");
+        }
+
         if (!isVector)
             return new(member.Name, primitive, name);
         return new(member.Name, new VectorDataViewType(primitive, vector is { Dimensions.Length: > 0 } ? vector.Dimensions : [0]), name);
     }
 
-    /// <summary>The .NET type that carries an item of a member: of an array or <see cref="VBuffer{T}"/> its elements, of a string its characters.</summary>
+    /// <summary>
+    /// The .NET type that carries an item of a member: of an array or <see cref="VBuffer{T}"/> its elements, of a string its
+    /// characters.
+    /// </summary>
     public static Type ItemTypeOf(Type memberType, out bool isVector)
     {
         Type itemType = memberType;

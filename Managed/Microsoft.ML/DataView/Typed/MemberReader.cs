@@ -2,7 +2,10 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Reads a column of a row as a .NET value of the caller's choice: text as string, vectors as arrays. Values read are the caller's own.</summary>
+/// <summary>
+/// Reads a column of a row as a .NET value of the caller's choice: text as string, vectors as arrays. Values read are the caller's
+/// own.
+/// </summary>
 internal static class MemberReader
 {
     public static Func<TMember> Create<TMember>(DataViewRow row, DataViewSchema.Column column)
@@ -20,7 +23,11 @@ internal static class MemberReader
         else if (column.Type is VectorDataViewType && typeof(TMember) == itemType.MakeArrayType())
             reader = GenericCall.Invoke(Items<int>, itemType, row, column);
         else
-            throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' of type {column.Type} cannot be read as {typeof(TMember)}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(column), $"Column '{column.Name}' of type {column.Type} cannot be read as {typeof(TMember)}.");
+        }
+
         return (Func<TMember>)reader;
     }
 

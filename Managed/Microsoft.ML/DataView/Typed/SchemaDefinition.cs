@@ -3,7 +3,9 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>How the members of a class map to columns. Made by <see cref="Create"/>, changed by hand where attributes do not suffice.</summary>
+/// <summary>
+/// How the members of a class map to columns. Made by <see cref="Create"/>, changed by hand where attributes do not suffice.
+/// </summary>
 public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 {
     private SchemaDefinition()

@@ -36,7 +36,11 @@ public static class DataViewTypeManager
             if (ColumnTypes.TryGetValue(registered, out DataViewType? known) && !known.Equals(dataViewType))
                 throw new ArgumentOutOfRangeException(nameof(type), $"{type} is registered for {known}, not for {dataViewType}.");
             if (RawTypes.TryGetValue(dataViewType, out RegisteredType? raw) && !raw.Equals(registered))
-                throw new ArgumentOutOfRangeException(nameof(dataViewType), $"{dataViewType} is registered for {raw.Type}, not for {type}.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(dataViewType), $"{dataViewType} is registered for {raw.Type}, not for {type}.");
+            }
+
             ColumnTypes[registered] = dataViewType;
             RawTypes[dataViewType] = registered;
         }
@@ -48,8 +52,11 @@ public static class DataViewTypeManager
             return ColumnTypes.TryGetValue(new(type, attribute), out dataViewType);
     }
 
-    private static bool IsCarrier(Type type) =>
-        type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(VBuffer<>) || type.GetGenericTypeDefinition() == typeof(Nullable<>));
+    private static bool IsCarrier(Type type)
+    {
+        Type? definition = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
+        return definition == typeof(VBuffer<>) || definition == typeof(Nullable<>);
+    }
 
     private sealed record RegisteredType(Type Type, DataViewTypeAttribute? Attribute);
 }

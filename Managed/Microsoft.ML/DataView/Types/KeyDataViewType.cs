@@ -15,7 +15,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
     }
 
     public KeyDataViewType(Type type, int count)
-        : this(type, count > 0 ? (ulong)count : throw new ArgumentOutOfRangeException(nameof(count), $"A key counts at least 1 value, not {count}."))
+        : this(type, (ulong)Math.Max(0, count))
     {
     }
 

@@ -15,7 +15,8 @@ internal static class PrimitiveTypes
 
     public static IEnumerable<PrimitiveDataViewType> All => ByRawType.Values;
 
-    public static bool TryGet(Type rawType, [NotNullWhen(true)] out PrimitiveDataViewType? type) => ByRawType.TryGetValue(rawType, out type);
+    public static bool TryGet(Type rawType, [NotNullWhen(true)] out PrimitiveDataViewType? type) =>
+        ByRawType.TryGetValue(rawType, out type);
 
     public static DataViewType ItemTypeOf(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
 }

@@ -23,7 +23,11 @@ public readonly partial struct VBuffer<T>
         if ((uint)sourceIndex > (uint)Length)
             throw new ArgumentOutOfRangeException(nameof(sourceIndex), $"{sourceIndex} lies outside a vector of length {Length}.");
         if ((uint)length > (uint)(Length - sourceIndex))
-            throw new ArgumentOutOfRangeException(nameof(length), $"{length} items do not follow {sourceIndex} in a vector of length {Length}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(length), $"{length} items do not follow {sourceIndex} in a vector of length {Length}.");
+        }
+
         int first = IsDense ? sourceIndex : LowerBound(sourceIndex);
         int end = IsDense ? sourceIndex + length : LowerBound(sourceIndex + length);
         VBufferEditor<T> editor = VBufferEditor.Create(ref destination, length, end - first);
@@ -74,7 +78,11 @@ public readonly partial struct VBuffer<T>
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         int count = valuesCount ?? length;
         if ((uint)count > (uint)length)
-            throw new ArgumentOutOfRangeException(nameof(valuesCount), $"A vector of length {length} has 0 to {length} values, not {count}.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(valuesCount), $"A vector of length {length} has 0 to {length} values, not {count}.");
+        }
+
         T[] values = Room(_values, count, maxCapacity, keepOld, out bool createdValues);
         bool withIndices = requireIndices || count < length;
         bool createdIndices = false;

@@ -50,7 +50,8 @@ internal sealed class CacheDataView : IndexedDataView
         ColumnStore[] stores = Array.ConvertAll(columns, column => ColumnStore.Create(column.Type, capacity));
         ColumnStore<DataViewRowId> ids = new(capacity);
         using DataViewRowCursor cursor = _source.GetRowCursor(columns);
-        Action<int>[] writers = [.. stores.Select((store, i) => store.BindWriter(cursor, columns[i])), ids.BindWriter(cursor.GetIdGetter())];
+        Action<int> writeId = ids.BindWriter(cursor.GetIdGetter());
+        Action<int>[] writers = [writeId, .. stores.Select((store, i) => store.BindWriter(cursor, columns[i]))];
         int rows = 0;
         for (; cursor.MoveNext(); rows++)
         {
@@ -59,7 +60,11 @@ internal sealed class CacheDataView : IndexedDataView
         }
 
         if (_ids is not null && rows != _rows)
-            throw new InvalidOperationException($"The cached view had {_rows} rows when it was read first, and {rows} when it was read again.");
+        {
+            throw new InvalidOperationException(
+                $"The cached view had {_rows} rows when it was read first, and {rows} when it was read again.");
+        }
+
         (_ids, _rows) = (ids, rows);
         for (int i = 0; i < columns.Length; i++)
             _columns[columns[i].Index] = stores[i];

@@ -28,6 +28,6 @@ internal abstract class CursorBase : DataViewRowCursor
     protected abstract bool MoveNextCore();
 
     /// <summary>The index of the current row among all that the cursor passed; an error where there is none.</summary>
-    protected long RequirePosition() =>
-        _position >= 0 ? _position : throw new InvalidOperationException("The cursor stands at no row: MoveNext was not called, or it returned false.");
+    protected long RequirePosition() => _position >= 0 ? _position : throw new InvalidOperationException(
+        "The cursor stands at no row: MoveNext was not called, or it returned false.");
 }

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Data;
 /// <param name="source">The view to filter.</param>
 /// <param name="inputs">The columns that the condition reads.</param>
 /// <param name="bind">Gives the condition where a row stands.</param>
-internal sealed class FilteredDataView(IDataView source, IReadOnlyList<DataViewSchema.Column> inputs, Func<DataViewRow, Func<bool>> bind) : IDataView
+internal sealed class FilteredDataView(
+    IDataView source, IReadOnlyList<DataViewSchema.Column> inputs, Func<DataViewRow, Func<bool>> bind) : IDataView
 {
     public DataViewSchema Schema => source.Schema;
 
@@ -34,7 +35,8 @@ internal sealed class FilteredDataView(IDataView source, IReadOnlyList<DataViewS
 
         public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column);
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Input.GetGetter<TValue>(active.Require(column));
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            Input.GetGetter<TValue>(active.Require(column));
 
         protected override bool MoveNextCore()
         {

@@ -21,7 +21,8 @@ internal sealed class RowMap : IRowToRowMapper
     /// <param name="inputSchema">The columns before.</param>
     /// <param name="kept">The columns after: an input column and its new name.</param>
     /// <param name="computed">Further columns after those.</param>
-    public RowMap(DataViewSchema inputSchema, IEnumerable<(DataViewSchema.Column Input, string Name)> kept, IComputedColumns? computed = null)
+    public RowMap(
+        DataViewSchema inputSchema, IEnumerable<(DataViewSchema.Column Input, string Name)> kept, IComputedColumns? computed = null)
     {
         (DataViewSchema.Column Input, string Name)[] columns = [.. kept];
         DataViewSchema.Builder builder = new();

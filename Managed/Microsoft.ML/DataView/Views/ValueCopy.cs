@@ -14,5 +14,6 @@ internal static class ValueCopy
         return (in T source, ref T destination) => destination = source;
     }
 
-    private static ValueCopier<VBuffer<T>> ForVector<T>() => (in VBuffer<T> source, ref VBuffer<T> destination) => source.CopyTo(ref destination);
+    private static ValueCopier<VBuffer<T>> ForVector<T>() =>
+        (in VBuffer<T> source, ref VBuffer<T> destination) => source.CopyTo(ref destination);
 }
