@@ -14,7 +14,7 @@ internal sealed class CharacterWordEncoder(
     string? continuingPrefix,
     string? endSuffix,
     int unknownId,
-    bool fuseUnknown) : WordEncoder(merges)
+    bool fuseUnknown) : MergingWordEncoder(merges)
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _ids =
         vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();

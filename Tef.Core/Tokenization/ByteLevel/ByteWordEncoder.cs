@@ -8,7 +8,7 @@ namespace Tef.Core.Tokenization.ByteLevel;
 /// <param name="unknownId">Stands for bytes that the vocabulary lacks; when negative they are left out.</param>
 /// <param name="fuseUnknown">Whether neighbouring unknown bytes make one unknown token.</param>
 internal sealed class ByteWordEncoder(int[] byteIds, MergeTable merges, int unknownId = -1, bool fuseUnknown = false)
-    : WordEncoder(merges)
+    : MergingWordEncoder(merges)
 {
     private const int StackBytes = 128;
 
