@@ -15,7 +15,7 @@ internal sealed class GenerationMapping(
 
     public override IEnumerable<DataViewSchema.Column> DependenciesOf(int added) => [prompt];
 
-    public override RowState CreateState(DataViewRow input, Func<int, bool> isActive) =>
+    public override RowState CreateState(DataViewRow input) =>
         new State(stage, tokenizer, model, PromptReader.Create(input, prompt, tokenizer), input);
 
     private sealed class State(

@@ -12,13 +12,7 @@ internal sealed class ScoreMapping(ILanguageModel model, ScoringOptions options,
 
     public override IEnumerable<DataViewSchema.Column> DependenciesOf(int added) => [tokens];
 
-    public override RowState CreateState(DataViewRow input, Func<int, bool> isActive) =>
-        Enumerable.Range(0, Columns.Count).Any(isActive) ? new State(model, options, input, tokens) : new Idle();
-
-    private sealed class Idle : RowState
-    {
-        public override Delegate GetGetter(int added) => throw new InvalidOperationException("The column is not active.");
-    }
+    public override RowState CreateState(DataViewRow input) => new State(model, options, input, tokens);
 
     /// <summary>Scores a row once for all its columns.</summary>
     private sealed class State(ILanguageModel model, ScoringOptions options, DataViewRow input, DataViewSchema.Column tokens) : RowState

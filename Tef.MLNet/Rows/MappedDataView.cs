@@ -46,11 +46,7 @@ internal sealed class MappedDataView(IDataView input, RowMapper mapper) : IDataV
         protected override void Dispose(bool disposing)
         {
             if (disposing)
-            {
-                _binding.Dispose();
                 input.Dispose();
-            }
-
             base.Dispose(disposing);
         }
     }

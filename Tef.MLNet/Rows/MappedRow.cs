@@ -21,11 +21,7 @@ internal sealed class MappedRow(DataViewRow input, RowBinding binding) : DataVie
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
-            binding.Dispose();
             input.Dispose();
-        }
-
         base.Dispose(disposing);
     }
 }

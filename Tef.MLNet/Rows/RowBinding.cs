@@ -3,12 +3,12 @@ using Microsoft.ML;
 namespace Tef.MLNet.Rows;
 
 /// <summary>A mapper connected to one moving row: what its row and its cursor have in common.</summary>
-internal sealed class RowBinding : IDisposable
+internal sealed class RowBinding
 {
     private readonly DataViewRow _input;
     private readonly int _inputColumns;
     private readonly bool[] _active;
-    private readonly RowState _state;
+    private readonly RowState? _state;
 
     public RowBinding(RowMapper mapper, RowMapping mapping, DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
     {
@@ -18,7 +18,8 @@ internal sealed class RowBinding : IDisposable
         _active = new bool[Schema.Count];
         foreach (DataViewSchema.Column column in activeColumns)
             _active[column.Index] = true;
-        _state = mapping.CreateState(input, added => _active[_inputColumns + added]);
+        if (_active.AsSpan(_inputColumns).Contains(true))
+            _state = mapping.CreateState(input);
     }
 
     public DataViewSchema Schema { get; }
@@ -31,9 +32,7 @@ internal sealed class RowBinding : IDisposable
             throw new InvalidOperationException($"Column '{column.Name}' is not active in this cursor.");
         if (column.Index < _inputColumns)
             return _input.GetGetter<TValue>(_input.Schema[column.Index]);
-        return _state.GetGetter(column.Index - _inputColumns) as ValueGetter<TValue> ?? throw new InvalidOperationException(
+        return _state!.GetGetter(column.Index - _inputColumns) as ValueGetter<TValue> ?? throw new InvalidOperationException(
             $"Column '{column.Name}' holds {Schema[column.Index].Type.RawType}, not {typeof(TValue)}.");
     }
-
-    public void Dispose() => _state.Dispose();
 }

@@ -12,21 +12,18 @@ internal abstract class RowMapping
     /// <param name="added">Index into <see cref="Columns"/>.</param>
     public abstract IEnumerable<DataViewSchema.Column> DependenciesOf(int added);
 
-    /// <summary>The working state of one cursor, shared by the getters of its columns and used by one thread at a time.</summary>
+    /// <summary>
+    /// The working state of one cursor of which at least one added column is wanted, shared by the getters of its columns and used
+    /// by one thread at a time.
+    /// </summary>
     /// <param name="input">The row that moves under the getters.</param>
-    /// <param name="isActive">Whether an added column is wanted.</param>
-    public abstract RowState CreateState(DataViewRow input, Func<int, bool> isActive);
+    public abstract RowState CreateState(DataViewRow input);
 }
 
 /// <summary>Getters over one moving row.</summary>
-internal abstract class RowState : IDisposable
+internal abstract class RowState
 {
     /// <summary>A <see cref="ValueGetter{TValue}"/> of an added column.</summary>
     /// <param name="added">Index of the column among the added ones.</param>
     public abstract Delegate GetGetter(int added);
-
-    /// <inheritdoc />
-    public virtual void Dispose()
-    {
-    }
 }

@@ -12,7 +12,7 @@ internal sealed class TokenizeMapping(TextTokenizer tokenizer, TokenizingOptions
 
     public override IEnumerable<DataViewSchema.Column> DependenciesOf(int added) => [text];
 
-    public override RowState CreateState(DataViewRow input, Func<int, bool> isActive) => new State(tokenizer, options, input, text);
+    public override RowState CreateState(DataViewRow input) => new State(tokenizer, options, input, text);
 
     private sealed class State(TextTokenizer tokenizer, TokenizingOptions options, DataViewRow input, DataViewSchema.Column text) : RowState
     {
