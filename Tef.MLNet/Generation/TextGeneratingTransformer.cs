@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.Generation;
 using Tef.Core.Models;
 using Tef.MLNet.Columns;
 using Tef.MLNet.Rows;
@@ -14,6 +15,7 @@ public sealed class TextGeneratingTransformer : RowTransformer
     internal const string LoaderName = "TefGenerateText";
     private const string Signature = "TEFGENTX";
     private const string StageEntry = "stage.json";
+    private const string OptionsEntry = "generation.json";
 
     private readonly TextGenerationStage _stage;
 
@@ -49,10 +51,17 @@ public sealed class TextGeneratingTransformer : RowTransformer
     {
         var writer = new StageWriter(context, Signature, LoaderName);
         writer.WriteJson(StageEntry, _stage);
+        writer.WriteOptions(OptionsEntry, _stage.Options);
         writer.Complete();
     }
 
     /// <summary>Called by Microsoft.ML to load the stage.</summary>
-    internal static TextGeneratingTransformer Load(IHostEnvironment _, object context) =>
-        new(new StageReader(context, TextGenerationStage.Name).ReadJson<TextGenerationStage>(StageEntry));
+    internal static TextGeneratingTransformer Load(IHostEnvironment _, object context)
+    {
+        var reader = new StageReader(context, TextGenerationStage.Name);
+        return new TextGeneratingTransformer(reader.ReadJson<TextGenerationStage>(StageEntry) with
+        {
+            Options = reader.ReadOptions<GenerationOptions>(OptionsEntry),
+        });
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Tef.Core.Generation;
@@ -5,7 +6,7 @@ using Tef.MLNet.Interop;
 
 namespace Tef.MLNet.TextGeneration;
 
-/// <summary>What a stage of text generation does; stored as it is.</summary>
+/// <summary>What a stage of text generation does.</summary>
 internal sealed record TextGenerationStage
 {
     public const string Name = "GenerateText";
@@ -16,8 +17,11 @@ internal sealed record TextGenerationStage
 
     public LongPrompts LongPrompts { get; init; }
 
-    public required GenerationOptions Options { get; init; }
+    /// <summary>Stored by themselves, in the form of configuration files.</summary>
+    [JsonIgnore]
+    public GenerationOptions Options { get; init; } = new();
 
+    [JsonIgnore]
     public bool HasSeveralTexts => Options.ReturnSequences > 1;
 
     /// <summary>The column as it is announced before there is data.</summary>

@@ -79,7 +79,7 @@ public sealed class LanguageModelTransformer : RowTransformer
     {
         var writer = new StageWriter(context, Signature, LoaderName);
         writer.WriteJson(ScoringEntry, new SavedStage(_vocabularyFingerprint, _scoring));
-        writer.WriteJson(ConfigurationEntry, Model.Options);
+        writer.WriteOptions(ConfigurationEntry, Model.Options);
         writer.WriteJson(TrainingEntry, TrainingResult);
         writer.Write(WeightsEntry, Model.SaveWeights);
         writer.Complete();
@@ -91,8 +91,7 @@ public sealed class LanguageModelTransformer : RowTransformer
         ILanguageModelBackend backend = TefContext.Of(env).Backend;
         var reader = new StageReader(context, "TefGpt2");
         SavedStage stage = reader.ReadJson<SavedStage>(ScoringEntry);
-        LanguageModelOptions options = reader.ReadJson<LanguageModelOptions>(ConfigurationEntry);
-        options.Validate();
+        LanguageModelOptions options = reader.ReadOptions<LanguageModelOptions>(ConfigurationEntry);
         TrainingResult training = reader.ReadJson<TrainingResult>(TrainingEntry);
         ILanguageModel model = reader.Read(WeightsEntry, stream => backend.Load(options, stream));
         return new LanguageModelTransformer(env, model, stage.VocabularyFingerprint, training, stage.Scoring);

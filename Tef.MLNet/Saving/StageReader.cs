@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Tef.Core.Configuration;
 using Tef.MLNet.Interop;
 
 namespace Tef.MLNet.Saving;
@@ -46,6 +48,15 @@ internal sealed class StageReader
     {
         byte[] json = ReadBytes(name);
         return Guarded(name, () => JsonSerializer.Deserialize<T>(json, StageManifest.Json)) ?? throw Damaged(name, "it is empty");
+    }
+
+    /// <summary>Reads and checks options of Tef.Core.</summary>
+    /// <exception cref="InvalidDataException">The stream is missing or damaged, or an option is missing, unknown or out of range.</exception>
+    public T ReadOptions<T>(string name)
+        where T : class
+    {
+        string json = Encoding.UTF8.GetString(ReadBytes(name));
+        return Guarded(name, () => OptionsJson.Read<T>(json, name));
     }
 
     /// <summary>Reads a stream while it passes; the result counts only after the stream has proved to be whole.</summary>

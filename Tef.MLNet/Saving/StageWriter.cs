@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
+using Tef.Core.Configuration;
 using Tef.MLNet.Interop;
 
 namespace Tef.MLNet.Saving;
@@ -37,6 +39,11 @@ internal sealed class StageWriter
     /// <summary>Writes settings.</summary>
     public void WriteJson<T>(string name, T value) =>
         Write(name, stream => JsonSerializer.Serialize(stream, value, StageManifest.Json));
+
+    /// <summary>Writes options of Tef.Core in the form of configuration files.</summary>
+    public void WriteOptions<T>(string name, T options)
+        where T : class =>
+        Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(OptionsJson.Write(options))));
 
     /// <summary>Writes the manifest. Nothing may follow.</summary>
     public void Complete()

@@ -81,7 +81,7 @@ internal sealed class SavingTests
     public void TokenizerConfigurationAndWeightsLieInTheZip()
     {
         string[] names = [.. Contents(_zip).Keys.Select(name => name[(name.LastIndexOf('/') + 1)..])];
-        Assert.That(names, Is.SupersetOf(new[] { "vocab.json", "merges.txt", "config.json", "model.safetensors", "training.json" }));
+        Assert.That(names, Is.SupersetOf(new[] { "vocab.json", "merges.txt", "config.json", "model.safetensors", "generation.json" }));
     }
 
     [Test]
@@ -99,6 +99,7 @@ internal sealed class SavingTests
     [TestCase("merges.txt")]
     [TestCase("config.json")]
     [TestCase("training.json")]
+    [TestCase("generation.json")]
     [TestCase("model.safetensors")]
     public void DamagedEntry(string name)
     {
