@@ -60,7 +60,8 @@ internal sealed class DocumentDataView : IDataView
             return moved;
         }
 
-        public override bool IsColumnActive(DataViewSchema.Column column) => (uint)column.Index < (uint)_active.Length && _active[column.Index];
+        public override bool IsColumnActive(DataViewSchema.Column column) =>
+            (uint)column.Index < (uint)_active.Length && _active[column.Index];
 
         public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
         {
@@ -69,11 +70,12 @@ internal sealed class DocumentDataView : IDataView
             ValueGetter<ReadOnlyMemory<char>> getter = column.Index == TextIndex
                 ? (ref ReadOnlyMemory<char> value) => value = _documents.Current.Text.AsMemory()
                 : (ref ReadOnlyMemory<char> value) => value = _documents.Current.Meta.AsMemory();
-            return getter as ValueGetter<TValue>
-                ?? throw new InvalidOperationException($"Column '{column.Name}' holds {typeof(ReadOnlyMemory<char>)}, not {typeof(TValue)}.");
+            return getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
+                $"Column '{column.Name}' holds {typeof(ReadOnlyMemory<char>)}, not {typeof(TValue)}.");
         }
 
-        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);
 
         protected override void Dispose(bool disposing)
         {

@@ -51,7 +51,9 @@ internal sealed class StageReader
     }
 
     /// <summary>Reads and checks options of Tef.Core.</summary>
-    /// <exception cref="InvalidDataException">The stream is missing or damaged, or an option is missing, unknown or out of range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The stream is missing or damaged, or an option is missing, unknown or out of range.
+    /// </exception>
     public T ReadOptions<T>(string name)
         where T : class
     {
