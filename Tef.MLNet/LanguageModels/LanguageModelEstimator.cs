@@ -64,15 +64,19 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
 
         var report = new TrainingReport(context.CreateLogger(_environment, _options.Stage), _options.Progress);
         TrainingData data = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
-        if (!_options.Cancellation.IsCancellationRequested)
+        bool cancelled = _options.Cancellation.IsCancellationRequested;
+        if (!cancelled)
+        {
             CheckSize(data);
+            report.Starting(backend.Name, data);
+        }
 
-        report.Starting(backend.Name, data);
         ILanguageModel model = backend.Create(modelOptions, seed);
         try
         {
-            TrainingResult result = backend.Train(
-                model, data, _options.Training with { Seed = seed }, report, _options.Cancellation);
+            TrainingResult result = cancelled
+                ? new TrainingResult(TrainingEnd.Cancelled, Steps: 0, TokensSeen: 0, Seconds: 0, TrainingLoss: double.NaN, Validation: null)
+                : backend.Train(model, data, _options.Training with { Seed = seed }, report, _options.Cancellation);
             report.Ended(result);
             return new LanguageModelTransformer(
                 _environment, model, tokenizer.Fingerprint, result, ScoringOptions.From(_options, _tokensColumnName));

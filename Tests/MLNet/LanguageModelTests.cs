@@ -140,6 +140,11 @@ internal sealed class LanguageModelTests
         Assert.That(
             given.Validation!.TextBytes,
             Is.EqualTo(Corpus.Stories(20, 7).Sum(row => (long)System.Text.Encoding.UTF8.GetByteCount(row.Text))));
+
+        TextTokenizingTransformer tokenizing = ml.Transforms.TokenizeText("Tokens", "Text", Pipelines.VocabularySize).Fit(rows);
+        IDataView tokens = ml.Transforms.SelectColumns("Tokens").Fit(tokenizing.Transform(valid)).Transform(tokenizing.Transform(valid));
+        TrainingResult tokenized = Train(ml, rows, Pipelines.SmallModel with { Validation = tokens });
+        Assert.That(tokenized.Validation!.TotalNats, Is.EqualTo(given.Validation.TotalNats));
     }
 
     [Test]
