@@ -6,6 +6,10 @@ RootCommand root = new("Measures Tef.MLNet on this machine. Each verb prints a t
     PeakVerb.Create(),
     GemmVerb.Create(),
     KernelsVerb.Create(),
+    TrainVerb.Create(),
+    DecodeVerb.Create(),
+    MemoryVerb.Create(),
+    CompareVerb.Create(),
     MicroVerb.Create(),
 };
 return CommandRunner.Run(root, args);

@@ -117,6 +117,12 @@ public sealed record TefOptions
     public float LossWeight { get; init; } = 0.01f;
 
     /// <summary>
+    /// Lets a model whose selector looks ahead generate all the same: every step computes the whole text again, and earlier
+    /// tokens may change their mind.
+    /// </summary>
+    public bool AllowNonCausalGeneration { get; init; }
+
+    /// <summary>
     /// The original research project: cumulative share and masking in every block, gates on the input, filtered in evaluation
     /// alone, <see cref="AuxiliaryLoss.GatedL1"/>.
     /// </summary>
@@ -168,7 +174,7 @@ public sealed record TefOptions
         && BlockList.SequenceEqual(other.BlockList) && DenseFirst == other.DenseFirst && DenseLast == other.DenseLast
         && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && NormalizeBeforeScore == other.NormalizeBeforeScore
         && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps && Loss == other.Loss
-        && LossWeight.Equals(other.LossWeight);
+        && LossWeight.Equals(other.LossWeight) && AllowNonCausalGeneration == other.AllowNonCausalGeneration;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Selector, Action, Mode, Blocks, Gate, MaskWarmupSteps, LossWeight);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Kernels;
 
@@ -113,7 +114,9 @@ internal struct SumReduction<T> : IReduction<T>
 {
     public static T Identity => T.Zero;
 
-    public static T Reduce(ReadOnlySpan<T> run) => TensorPrimitives.Sum(run);
+    public static T Reduce(ReadOnlySpan<T> run) => typeof(T) == typeof(float)
+        ? (T)(object)CascadeSum.Of(MemoryMarshal.Cast<T, float>(run))
+        : TensorPrimitives.Sum(run);
 
     public static T Combine(T a, T b) => a + b;
 

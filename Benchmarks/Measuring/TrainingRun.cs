@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Filtering;
+using Tef.Backends.Torch.Models;
+using Tef.Backends.Torch.Training;
+using Tef.Core.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Tef.Benchmarks.Measuring;
+
+/// <summary>Training steps on random tokens, as the trainer makes them.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly ComputeKernels _kernels = new(TransformerKernelsChoice.Best(), new ReferenceTokenFilterKernels());
+    private readonly LanguageModule _module;
+    private readonly Optimizers _optimizers;
+    private readonly Tensor _inputs;
+    private readonly Tensor _targets;
+
+    public TrainingRun(ModelSize size)
+    {
+        _module = LanguageModuleFactory.Create(size.Options, _kernels, CPU, seed: 0);
+        _module.train();
+        _optimizers = new Optimizers(_module, new TrainingOptions { LearningRate = 1e-4, ClipNorm = 0 });
+        manual_seed(0);
+        _inputs = randint(0, size.Vocab, [size.Batch, size.Ctx], dtype: ScalarType.Int64).DetachFromDisposeScope();
+        _targets = randint(0, size.Vocab, [size.Batch * size.Ctx], dtype: ScalarType.Int64).DetachFromDisposeScope();
+    }
+
+    public long Parameters => _module.parameters().Sum(parameter => parameter.numel());
+
+    public float Step()
+    {
+        using var scope = NewDisposeScope();
+        _optimizers.ZeroGradients();
+        var pass = new ForwardPass(_module.Options.LayerCount) { Training = true, Attention = new SelfAttentionPath(_kernels.Transformer) };
+        var loss = _kernels.Transformer.LinearCrossEntropy(_module.Hidden(_inputs, pass), _module.HeadWeight, _targets);
+        loss.backward();
+        _optimizers.Step(1);
+        return loss.item<float>();
+    }
+
+    /// <summary>Seconds of each step, after one that does not count.</summary>
+    public double[] Time(int steps)
+    {
+        Step();
+        var seconds = new double[steps];
+        for (int i = 0; i < steps; i++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            Step();
+            seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        }
+        return seconds;
+    }
+
+    public void Dispose()
+    {
+        _inputs.Dispose();
+        _targets.Dispose();
+        _optimizers.Dispose();
+        _module.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using Tef.Benchmarks.Measuring;
+using TorchSharp;
+using TorchSharp.Kernels;
+
+namespace Tef.Benchmarks.Verbs;
+
+/// <summary>What training steps ask of memory once they are under way.</summary>
+internal static class MemoryVerb
+{
+    private const int Warmup = 5;
+    private const int Steps = 50;
+
+    public static Command Create()
+    {
+        var model = new ModelOptions();
+        Option<bool> json = CommonOptions.Json();
+        Option<int> threads = CommonOptions.Threads();
+        Command command = new("memory", $"Native bytes, managed bytes and page faults of {Steps} training steps after {Warmup}.") { json, threads };
+        model.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            torch.set_num_threads(parsed.GetValue(threads));
+            using var run = new TrainingRun(model.Size(parsed));
+            for (int i = 0; i < Warmup; i++)
+                run.Step();
+            long native = NativePool.LiveBytes + NativePool.CachedBytes, managed = GC.GetTotalAllocatedBytes(), faults = PageFaults();
+            for (int i = 0; i < Steps; i++)
+                run.Step();
+            var report = new
+            {
+                verb = "memory",
+                steps = Steps,
+                native_peak_mb = Math.Round(NativePool.PeakBytes / 1e6, 1),
+                native_growth_bytes_per_step = (NativePool.LiveBytes + NativePool.CachedBytes - native) / Steps,
+                managed_bytes_per_step = (GC.GetTotalAllocatedBytes() - managed) / Steps,
+                page_faults_per_step = faults < 0 ? (double?)null : Math.Round((PageFaults() - faults) / (double)Steps, 2),
+                resident_peak_mb = Math.Round(System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1),
+            };
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(report));
+                return;
+            }
+            Console.WriteLine($"native peak {report.native_peak_mb} MB, resident peak {report.resident_peak_mb} MB; per step: native growth "
+                + $"{report.native_growth_bytes_per_step} bytes, managed {report.managed_bytes_per_step} bytes, "
+                + $"page faults {report.page_faults_per_step?.ToString() ?? "unknown on this system"}");
+        });
+        return command;
+    }
+
+    /// <summary>Page faults of this process so far, or −1 where the system does not tell in this way.</summary>
+    private static long PageFaults()
+    {
+        const string file = "/proc/self/stat";
+        if (!File.Exists(file))
+            return -1;
+        // After the name in brackets: state, five ids, flags, minor faults, …, major faults.
+        string[] fields = File.ReadAllText(file).Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(fields[7]) + long.Parse(fields[9]);
+    }
+}

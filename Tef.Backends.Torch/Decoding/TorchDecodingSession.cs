@@ -1,0 +1,42 @@
+using Tef.Backends.Torch.Models;
+using Tef.Core.Decoding;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Decoding;
+
+/// <summary>Decoding over cached keys and values.</summary>
+internal sealed class TorchDecodingSession(LanguageModule module, Device device, int rows) : IDecodingSession
+{
+    private readonly DecodingState _state = module.CreateState(rows);
+
+    public int Rows => _state.Rows;
+
+    public int Length => _state.Length;
+
+    public int Capacity => module.Options.Context;
+
+    public int VocabularySize => module.Options.VocabularySize;
+
+    public long CacheBytes => _state.CacheBytes;
+
+    public void Append(ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        int count = this.CheckAppend(tokens, logits);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var ids = Array.ConvertAll(tokens.ToArray(), id => (long)id);
+        var hidden = module.Advance(tensor(ids, device: device).view(Rows, count), _state);
+        var last = hidden.view(Rows, count, -1).narrow(1, count - 1, 1).reshape(Rows, -1);
+        last.matmul(module.HeadWeight.t()).data<float>().CopyTo(logits);
+    }
+
+    public void SelectRows(ReadOnlySpan<int> parents)
+    {
+        this.CheckParents(parents);
+        _state.SelectRows(parents);
+    }
+
+    public void Reset() => _state.Reset();
+
+    public void Dispose() => _state.Dispose();
+}

@@ -1,0 +1,52 @@
+using Tef.Backends.Torch.Decoding;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Engine;
+
+/// <summary>
+/// The parts of a transformer that a tensor engine can do in one pass. Everything else in the models is plain TorchSharp. All
+/// results carry gradients where their inputs do.
+/// </summary>
+internal interface ITransformerKernels
+{
+    /// <summary>The name that logs and benchmarks show.</summary>
+    string Name { get; }
+
+    /// <summary><c>gelu_new(x·W + b)</c> with the tanh form of GELU (Hendrycks and Gimpel, 2016).</summary>
+    /// <param name="input">Rows, <c>[N, I]</c>.</param>
+    /// <param name="weight"><c>[I, O]</c>.</param>
+    /// <param name="bias"><c>[O]</c>.</param>
+    /// <returns><c>[N, O]</c>.</returns>
+    Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias);
+
+    /// <summary>Causal self-attention of every sequence over itself.</summary>
+    /// <param name="qkv">Queries, keys and values of each row side by side, <c>[N, 3·C]</c>.</param>
+    /// <param name="heads">Number of heads, <c>H</c>; C is a multiple of it.</param>
+    /// <param name="layout">How the sequences lie in the rows.</param>
+    /// <param name="visible">Rows that may be attended to, bool <c>[N]</c>; all when null. A row that sees none gets zeros.</param>
+    /// <param name="dropout">Share of attention weights to drop.</param>
+    /// <returns><c>[N, C]</c>.</returns>
+    Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout);
+
+    /// <summary>Appends the keys and values of new rows to a cache and lets the rows attend to it, each up to itself.</summary>
+    /// <param name="qkv">The new rows, <c>[N, 3·C]</c>.</param>
+    /// <param name="layout">Which sequence of the cache each row belongs to.</param>
+    /// <param name="visible">Rows whose keys and values are stored, bool <c>[N]</c>; all when null.</param>
+    /// <param name="cache">The keys and values so far; it grows.</param>
+    /// <returns><c>[N, C]</c>.</returns>
+    Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache);
+
+    /// <summary>Mean cross-entropy of <c>softmax(x·Wᵀ)</c> without keeping all logits.</summary>
+    /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
+    /// <param name="weight">The head, <c>[V, C]</c>.</param>
+    /// <param name="targets">Token ids, int64 <c>[N]</c>.</param>
+    /// <returns>A scalar.</returns>
+    Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets);
+
+    /// <summary>Cross-entropy of each row, without gradient.</summary>
+    /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
+    /// <param name="weight">The head, <c>[V, C]</c>.</param>
+    /// <param name="targets">Token ids, int64 <c>[N]</c>.</param>
+    /// <returns>Nats, <c>[N]</c>.</returns>
+    Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets);
+}

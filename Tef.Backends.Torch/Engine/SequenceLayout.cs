@@ -1,0 +1,59 @@
+namespace Tef.Backends.Torch.Engine;
+
+/// <summary>
+/// How sequences lie in a matrix of rows <c>[N, C]</c>: one after another, without padding. Dense batches are the special case
+/// of equal lengths.
+/// </summary>
+internal sealed class SequenceLayout
+{
+    private readonly int[] _offsets;
+
+    private SequenceLayout(int[] offsets, bool isUniform)
+    {
+        _offsets = offsets;
+        IsUniform = isUniform;
+        for (int sequence = 0; sequence < Batch; sequence++)
+            MaxLength = Math.Max(MaxLength, Length(sequence));
+    }
+
+    /// <summary>Number of sequences, <c>B</c>; some may be empty.</summary>
+    public int Batch => _offsets.Length - 1;
+
+    /// <summary>Number of rows, <c>N</c>.</summary>
+    public int Rows => _offsets[^1];
+
+    /// <summary>The longest sequence.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Whether all sequences are equally long.</summary>
+    public bool IsUniform { get; }
+
+    /// <summary>First row of each sequence, and the number of rows at the end, <c>[B + 1]</c>.</summary>
+    public ReadOnlySpan<int> Offsets => _offsets;
+
+    /// <summary>Sequences of the same length.</summary>
+    public static SequenceLayout Uniform(int batch, int length)
+    {
+        var offsets = new int[batch + 1];
+        for (int sequence = 0; sequence <= batch; sequence++)
+            offsets[sequence] = sequence * length;
+        return new SequenceLayout(offsets, true);
+    }
+
+    /// <summary>Sequences of any lengths.</summary>
+    /// <param name="lengths">Number of rows of each sequence.</param>
+    public static SequenceLayout Ragged(ReadOnlySpan<int> lengths)
+    {
+        var offsets = new int[lengths.Length + 1];
+        bool isUniform = true;
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            offsets[sequence + 1] = offsets[sequence] + lengths[sequence];
+            isUniform &= lengths[sequence] == lengths[0];
+        }
+        return new SequenceLayout(offsets, isUniform);
+    }
+
+    /// <summary>Number of rows of a sequence.</summary>
+    public int Length(int sequence) => _offsets[sequence + 1] - _offsets[sequence];
+}

@@ -1,0 +1,99 @@
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Models;
+using Tef.Core.Data;
+using Tef.Core.Filtering;
+using Tef.Core.Models;
+using Tef.Core.Training;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Evaluation;
+
+/// <summary>Walks over a text in windows and predicts every token after the first once.</summary>
+internal sealed class Evaluator(LanguageModule module, ITransformerKernels kernels, Device device)
+{
+    public EvaluationResult Run(ITokenSource tokens, EvaluationOptions options, CancellationToken cancellation)
+    {
+        int context = module.Options.Context;
+        OptionGuard(options, context);
+        if (tokens.Count < 2)
+            throw new ArgumentException($"The text to evaluate has {tokens.Count} tokens, but at least 2 are needed.");
+        int stride = options.Stride > 0 ? options.Stride : context;
+        double nats = 0;
+        long counted = 0;
+        var kept = new double[module.Options.LayerCount];
+        long rows = 0;
+        foreach (var windows in Windows(tokens.Count, context, stride).Chunk(options.BatchSize).SelectMany(SameLength))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (losses, shares) = Losses(tokens, windows);
+            int length = windows[0].Length;
+            for (int window = 0; window < windows.Length; window++)
+            {
+                for (int i = length - windows[window].Counted; i < length; i++)
+                    nats += losses[(window * length) + i];
+                counted += windows[window].Counted;
+            }
+            for (int layer = 0; layer < kept.Length; layer++)
+                kept[layer] += shares[layer] * losses.Length;
+            rows += losses.Length;
+        }
+        return new EvaluationResult(counted, nats, tokens.TextBytes, Array.ConvertAll(kept, sum => (float)(sum / rows)));
+    }
+
+    /// <summary>Nats of each target, <c>[windows · length]</c>, and the share of tokens that each block computed.</summary>
+    private (float[] Losses, float[] KeptShare) Losses(ITokenSource tokens, Window[] windows)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        int length = windows[0].Length;
+        var run = new int[length + 1];
+        var inputs = new long[windows.Length * length];
+        var targets = new long[inputs.Length];
+        for (int window = 0; window < windows.Length; window++)
+        {
+            tokens.Read(windows[window].Start, run);
+            for (int i = 0; i < length; i++)
+            {
+                inputs[(window * length) + i] = run[i];
+                targets[(window * length) + i] = run[i + 1];
+            }
+        }
+        var pass = NewPass(module, kernels);
+        var hidden = module.Hidden(tensor(inputs, device: device).view(windows.Length, length), pass);
+        var losses = kernels.TokenLosses(hidden, module.HeadWeight, tensor(targets, device: device));
+        return (losses.data<float>().ToArray(), pass.KeptShare());
+    }
+
+    /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>
+    internal static ForwardPass NewPass(LanguageModule module, ITransformerKernels kernels) => new(module.Options.LayerCount)
+    {
+        FilterTokens = module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
+        Attention = new SelfAttentionPath(kernels),
+    };
+
+    private static IEnumerable<Window> Windows(long count, int context, int stride)
+    {
+        long predicted = 0;
+        for (long start = 0; predicted < count - 1; start += stride)
+        {
+            int length = (int)Math.Min(context, count - 1 - start);
+            int counted = (int)(start + length - predicted);
+            predicted += counted;
+            yield return new Window(start, length, counted);
+        }
+    }
+
+    private static IEnumerable<Window[]> SameLength(Window[] windows) =>
+        windows.GroupBy(window => window.Length).Select(group => group.ToArray());
+
+    private static void OptionGuard(EvaluationOptions options, int context)
+    {
+        Core.OptionGuard.AtLeast(options.BatchSize, 1);
+        Core.OptionGuard.Between(options.Stride, 0, context);
+    }
+
+    /// <param name="Start">Position of the first input.</param>
+    /// <param name="Length">Number of inputs.</param>
+    /// <param name="Counted">How many of the last targets no window before has predicted.</param>
+    private readonly record struct Window(long Start, int Length, int Counted);
+}

@@ -1,0 +1,113 @@
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Models;
+using Tef.Core.Filtering;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Filtering;
+
+/// <summary>What a block makes of rows of the residual stream, <c>f(h)</c>.</summary>
+/// <param name="rows"><c>[N, C]</c>.</param>
+/// <param name="layout">How the sequences lie in the rows.</param>
+/// <param name="visible">Rows that may be attended to, bool <c>[N]</c>; all when null.</param>
+/// <returns><c>[N, C]</c>.</returns>
+internal delegate Tensor BlockFunction(Tensor rows, SequenceLayout layout, Tensor? visible);
+
+/// <summary>Scores the tokens of a block, decides which to keep and runs the block on them.</summary>
+internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, ITokenFilterKernels kernels)
+{
+    /// <summary>Share by which a budget's threshold moves towards the quantile of the latest batch.</summary>
+    private const double ThresholdRate = 0.1;
+
+    public TefOptions Settings { get; } = settings;
+
+    /// <param name="h">The residual stream, <c>[B·T, C]</c>.</param>
+    /// <param name="layout">B sequences of T rows.</param>
+    /// <param name="pass">What the pass is for.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="trace">Receives what was decided.</param>
+    /// <returns><c>[B·T, C]</c>.</returns>
+    public Tensor Apply(Tensor h, SequenceLayout layout, ForwardPass pass, BlockFunction block, out FilterTrace trace)
+    {
+        var scores = scorer.call(h).view(layout.Batch, layout.MaxLength);
+        var gates = scores.sigmoid();
+        var keep = pass.FilterTokens ? Keep(scores, gates, pass) : null;
+        trace = new FilterTrace(scores, gates, keep);
+        var gate = gates.view(layout.Rows, 1);
+        if (Settings.Action == TokenAction.Mask)
+        {
+            var x = Settings.Gate == GatePlacement.Input ? h * gate : h;
+            var visible = keep?.view(layout.Rows);
+            if (visible is not null)
+                x *= visible.unsqueeze(-1).to_type(x.dtype);
+            return Weigh(x, block(x, layout, visible), gate);
+        }
+
+        if (keep is null)
+            return Routed(h, gate, layout, block);
+        var index = keep.view(layout.Rows).nonzero().squeeze(-1);
+        if (index.shape[0] == 0)
+            return h.alias();
+        int[] lengths = keep.sum(-1, type: ScalarType.Int32).data<int>().ToArray();
+        var packed = Routed(kernels.Compact(h, index), kernels.Compact(gate, index), SequenceLayout.Ragged(lengths), block);
+        return kernels.Expand(h, index, packed);
+    }
+
+    /// <summary>
+    /// Moves the threshold of a budget along the moving (1 − keep)-quantile of the scores; the first batch sets it.
+    /// </summary>
+    public void UpdateThreshold(FilterTrace trace)
+    {
+        if (Settings.Selector is not Budget budget)
+            return;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var sorted = trace.Scores.detach().reshape(-1).sort().Values;
+        long count = sorted.shape[0];
+        long dropped = (long)Math.Round(count * (1.0 - budget.Keep));
+        if (dropped == 0)
+            return;
+        var quantile = sorted.narrow(0, dropped - 1, 1);
+        if (float.IsNegativeInfinity(scorer.threshold.item<float>()))
+            scorer.threshold.copy_(quantile);
+        else
+            scorer.threshold.mul_(1 - ThresholdRate).add_(quantile, ThresholdRate);
+    }
+
+    private Tensor Routed(Tensor h, Tensor gate, SequenceLayout layout, BlockFunction block)
+    {
+        var x = Settings.Gate == GatePlacement.Input ? h * gate : h;
+        return Weigh(x, block(x, layout, null), gate);
+    }
+
+    /// <summary>
+    /// <c>x + r(g)·(f(x) − x)</c> with <c>r(g) = 2·g</c>, written so that a score of zero gives <c>f(x)</c> to the last bit;
+    /// <c>f(x)</c> for gates on the input.
+    /// </summary>
+    private Tensor Weigh(Tensor x, Tensor computed, Tensor gate) =>
+        Settings.Gate == GatePlacement.Output ? computed + ((computed - x) * ((gate * 2) - 1)) : computed;
+
+    private Tensor Keep(Tensor scores, Tensor gates, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var keep = Settings.Selector switch
+        {
+            CumulativeShare share => kernels.KeepMask(gates.detach(), null, share.Tau),
+            TopK top => Top(gates.detach(), top),
+            Threshold threshold => gates > threshold.Theta,
+            Budget => scores > scorer.threshold,
+            _ => throw new InvalidOperationException($"No rule for the selector {Settings.Selector}."),
+        };
+        if (Settings.AlwaysKeepFirst && pass.StartsAtZero)
+            keep.narrow(-1, 0, 1).fill_(true);
+        return keep.MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Top(Tensor gates, TopK top)
+    {
+        long length = gates.shape[1];
+        long count = Math.Min(length, (long)(top.Count <= 1 ? Math.Ceiling(top.Count * length) : top.Count));
+        var order = gates.sort(-1, descending: true, stable: true).Indices.narrow(-1, 0, count);
+        return zeros_like(gates, dtype: ScalarType.Bool).scatter(-1, order, ones_like(order, dtype: ScalarType.Bool));
+    }
+}

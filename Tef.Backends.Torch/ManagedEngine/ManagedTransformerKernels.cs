@@ -1,0 +1,29 @@
+using Tef.Backends.Torch.Decoding;
+using Tef.Backends.Torch.Engine;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.ManagedEngine;
+
+/// <summary>The fused kernels of the managed engine, by way of its internals; one file per operation.</summary>
+internal sealed class ManagedTransformerKernels : ITransformerKernels
+{
+    private readonly ReferenceTransformerKernels _reference = new();
+
+    public string Name => "managed-fused";
+
+    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias) => FusedLinearGelu.Apply(input, weight, bias);
+
+    public Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout) =>
+        visible is null || layout.IsUniform
+            ? FusedAttention.Apply(qkv, heads, layout, visible, dropout)
+            : _reference.CausalAttention(qkv, heads, layout, visible, dropout);
+
+    public Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache) =>
+        visible is null
+            ? FusedCachedAttention.Apply(qkv, layout, cache)
+            : _reference.CachedAttention(qkv, layout, visible, cache);
+
+    public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.Mean(hidden, weight, targets);
+
+    public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.PerRow(hidden, weight, targets);
+}

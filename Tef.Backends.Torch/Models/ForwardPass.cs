@@ -1,0 +1,57 @@
+using Tef.Backends.Torch.Engine;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Models;
+
+/// <summary>What one forward pass is for, and what the token filters did in it.</summary>
+/// <param name="layers">Number of blocks.</param>
+internal sealed class ForwardPass(int layers)
+{
+    /// <summary>Whether dropout is active and controllers learn.</summary>
+    public bool Training { get; init; }
+
+    /// <summary>Whether filters drop tokens; gates are computed anyway.</summary>
+    public bool FilterTokens { get; init; }
+
+    /// <summary>Whether the first row of each sequence is the first token of its text.</summary>
+    public bool StartsAtZero { get; init; } = true;
+
+    /// <summary>What each block's filter did, <c>[L]</c>; null for blocks without one.</summary>
+    public FilterTrace?[] Traces { get; } = new FilterTrace?[layers];
+
+    /// <summary>How rows attend: over themselves, or over a cache.</summary>
+    public required IAttentionPath Attention { get; init; }
+
+    /// <summary>Share of the tokens that each block computed, <c>[L]</c>; 1 for blocks without a filter.</summary>
+    public float[] KeptShare() => Array.ConvertAll(Traces, trace => trace?.KeptShare ?? 1f);
+}
+
+/// <summary>What the filter of one block did.</summary>
+/// <param name="Scores"><c>[B, T]</c>.</param>
+/// <param name="Gates"><c>[B, T]</c>, with gradient.</param>
+/// <param name="Keep">bool <c>[B, T]</c>; null when nothing was dropped.</param>
+internal sealed record FilterTrace(Tensor Scores, Tensor Gates, Tensor? Keep)
+{
+    /// <summary>Share of the tokens that were kept.</summary>
+    public float KeptShare => Keep is null ? 1 : Keep.to_type(ScalarType.Float32).mean().item<float>();
+}
+
+/// <summary>How the rows of a block attend to keys.</summary>
+internal interface IAttentionPath
+{
+    /// <param name="block">The block, counted from zero.</param>
+    /// <param name="qkv"><c>[N, 3·C]</c>.</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <param name="layout">How the sequences lie in the rows.</param>
+    /// <param name="visible">Rows that may be attended to, bool <c>[N]</c>; all when null.</param>
+    /// <param name="dropout">Share of attention weights to drop.</param>
+    /// <returns><c>[N, C]</c>.</returns>
+    Tensor Attend(int block, Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout);
+}
+
+/// <summary>Every sequence attends to itself, causally.</summary>
+internal sealed class SelfAttentionPath(ITransformerKernels kernels) : IAttentionPath
+{
+    public Tensor Attend(int block, Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout) =>
+        kernels.CausalAttention(qkv, heads, layout, visible, dropout);
+}

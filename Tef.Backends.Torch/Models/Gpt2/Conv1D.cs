@@ -1,0 +1,27 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Models.Gpt2;
+
+/// <summary>A linear layer that stores its weight as GPT-2 does, <c>[in, out]</c>: <c>y = x·W + b</c>.</summary>
+internal sealed class Conv1D : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight;
+    internal readonly Parameter bias;
+
+    /// <param name="inputs">Width of the input, <c>I</c>.</param>
+    /// <param name="outputs">Width of the output, <c>O</c>.</param>
+    /// <param name="deviation">Standard deviation of the initial weights.</param>
+    /// <param name="random">Source of the initial weights.</param>
+    public Conv1D(int inputs, int outputs, double deviation, Generator random)
+        : base(nameof(Conv1D))
+    {
+        weight = nn.Parameter(randn(inputs, outputs, generator: random).mul_(deviation));
+        bias = nn.Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    /// <param name="input"><c>[N, I]</c>.</param>
+    /// <returns><c>[N, O]</c>.</returns>
+    public override Tensor forward(Tensor input) => addmm(bias, input, weight, 1, 1);
+}

@@ -1,0 +1,73 @@
+using Tef.Backends.Torch.Decoding;
+using Tef.Backends.Torch.Engine;
+using Tef.Core.Models;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Models.Gpt2;
+
+/// <summary>GPT-2 with its head tied to the token embedding. Weights carry the names that Hugging Face gives them.</summary>
+internal sealed class Gpt2 : LanguageModule
+{
+    internal readonly Gpt2Transformer transformer;
+
+    private readonly Gpt2Options _options;
+    private readonly ComputeKernels _kernels;
+    private readonly Device _device;
+
+    public Gpt2(Gpt2Options options, ComputeKernels kernels, Device device, int seed)
+        : base(options)
+    {
+        _options = options;
+        _kernels = kernels;
+        _device = device;
+        using (var random = new Generator((ulong)seed))
+            transformer = new Gpt2Transformer(options, kernels, random);
+        RegisterComponents();
+        this.to(device);
+    }
+
+    public override Tensor HeadWeight => transformer.wte.weight;
+
+    public override IReadOnlyList<string> NonCausalSelectors =>
+        [.. transformer.h.Select((block, i) => (Block: i, block.Selector))
+            .Where(item => item.Selector is { IsCausal: false })
+            .Select(item => $"block {item.Block}: {item.Selector}")];
+
+    public override IEnumerable<Parameter> BlockMatrices =>
+        transformer.h.SelectMany(block => new[] { block.attn.c_attn, block.attn.c_proj, block.mlp.c_fc, block.mlp.c_proj })
+            .Select(linear => linear.weight);
+
+    public override Tensor Hidden(Tensor tokens, ForwardPass pass) => transformer.Forward(tokens, 0, pass);
+
+    public override DecodingState CreateState(int rows)
+    {
+        int headSize = _options.Width / _options.Heads;
+        var caches = Enumerable.Range(0, _options.Layers)
+            .Select(_ => new KeyValueCache(rows, _options.Heads, headSize, _options.Context, _device));
+        return new DecodingState(_kernels.Transformer, caches, rows);
+    }
+
+    public override Tensor Advance(Tensor tokens, DecodingState state)
+    {
+        var pass = new ForwardPass(_options.Layers)
+        {
+            Attention = state,
+            FilterTokens = _options.Tef is { Mode: not Core.Filtering.MaskMode.Off },
+            StartsAtZero = state.Length == 0,
+        };
+        var rows = transformer.Forward(tokens, state.Length, pass);
+        state.Length += (int)tokens.shape[1];
+        return rows;
+    }
+
+    public override void UpdateControllers(ForwardPass pass)
+    {
+        for (int block = 0; block < pass.Traces.Length; block++)
+        {
+            if (pass.Traces[block] is { } trace)
+                transformer.h[block].UpdateController(trace);
+        }
+    }
+}

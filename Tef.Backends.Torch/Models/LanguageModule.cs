@@ -1,0 +1,42 @@
+using Tef.Backends.Torch.Decoding;
+using Tef.Core.Models;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch.Models;
+
+/// <summary>
+/// A model family as trainer, evaluator and decoder see it: token ids in, hidden rows out, and a head that turns hidden rows
+/// into logits.
+/// </summary>
+internal abstract class LanguageModule(LanguageModelOptions options) : nn.Module(nameof(LanguageModule))
+{
+    /// <summary>The configuration that the module was built from.</summary>
+    public LanguageModelOptions Options { get; } = options;
+
+    /// <summary>The matrix that turns hidden rows into logits, <c>[V, C]</c>.</summary>
+    public abstract Tensor HeadWeight { get; }
+
+    /// <summary>Token selectors that look at later tokens, by block; such a model cannot generate consistently.</summary>
+    public abstract IReadOnlyList<string> NonCausalSelectors { get; }
+
+    /// <summary>Matrices inside the blocks, which the Muon optimizer may orthogonalise.</summary>
+    public abstract IEnumerable<TorchSharp.Modules.Parameter> BlockMatrices { get; }
+
+    /// <summary>Computes the final hidden rows of a batch, ready for the head.</summary>
+    /// <param name="tokens">Ids, int64 <c>[B, T]</c>.</param>
+    /// <param name="pass">What the pass is for; receives what the filters did.</param>
+    /// <returns><c>[B·T, C]</c>.</returns>
+    public abstract Tensor Hidden(Tensor tokens, ForwardPass pass);
+
+    /// <summary>Creates the state that incremental decoding carries from token to token.</summary>
+    public abstract DecodingState CreateState(int rows);
+
+    /// <summary>Computes the final hidden rows of new tokens of every sequence of a state, which grows.</summary>
+    /// <param name="tokens">Ids, int64 <c>[R, n]</c>.</param>
+    /// <param name="state">The tokens so far.</param>
+    /// <returns><c>[R·n, C]</c>.</returns>
+    public abstract Tensor Advance(Tensor tokens, DecodingState state);
+
+    /// <summary>Moves what a controller adjusts between optimizer steps, such as the thresholds of a budget.</summary>
+    public abstract void UpdateControllers(ForwardPass pass);
+}

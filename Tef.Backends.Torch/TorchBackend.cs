@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Evaluation;
+using Tef.Backends.Torch.Filtering;
+using Tef.Backends.Torch.Models;
+using Tef.Backends.Torch.Training;
+using Tef.Backends.Torch.Weights;
+using Tef.Core.Data;
+using Tef.Core.DependencyInjection;
+using Tef.Core.Models;
+using Tef.Core.Training;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch;
+
+/// <summary>The backend on TorchSharp tensors: the managed engine, or libtorch where its packages are at hand.</summary>
+internal sealed class TorchBackend : ILanguageModelBackend
+{
+    private readonly Device _device;
+    private readonly ComputeKernels _kernels;
+    private readonly ILogger _logger;
+
+    public TorchBackend(TefRuntimeOptions options, IEnumerable<ITokenFilterKernels> tokenFilters, ILoggerFactory logging)
+    {
+        _logger = logging.CreateLogger("Tef.Torch");
+        _device = DeviceChoice.Choose(options.Device);
+        if (options.Threads > 0)
+            set_num_threads(options.Threads);
+        _kernels = new ComputeKernels(
+            TransformerKernelsChoice.Best(),
+            TokenFilterKernelsChoice.Choose(tokenFilters, options.TokenFilterKernels, _device, _logger));
+        _logger.LogInformation(
+            "Device {Device}, transformer kernels {Kernels}, token filter kernels {Filter}, {Threads} threads",
+            _device, _kernels.Transformer.Name, _kernels.TokenFilter.Name, get_num_threads());
+    }
+
+    public string Name => "torch";
+
+    public ILanguageModel Create(LanguageModelOptions options, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        // The scope keeps what is made while building from outliving it; weights leave it with their module.
+        var module = LanguageModuleFactory.Create(options, _kernels, _device, seed);
+        module.eval();
+        return new TorchLanguageModel(module, _kernels.Transformer, _device);
+    }
+
+    public ILanguageModel Load(LanguageModelOptions options, Stream weights)
+    {
+        var model = (TorchLanguageModel)Create(options, seed: 0);
+        try
+        {
+            WeightFile.Read(model.Module, weights);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public TrainingResult Train(
+        ILanguageModel model,
+        TrainingData data,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        return new Trainer(Own(model).Module, _kernels.Transformer, _device, _logger).Run(data, options, progress, cancellation);
+    }
+
+    public EvaluationResult Evaluate(
+        ILanguageModel model, ITokenSource tokens, EvaluationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return new Evaluator(Own(model).Module, _kernels.Transformer, _device).Run(tokens, options ?? new EvaluationOptions(), cancellation);
+    }
+
+    private static TorchLanguageModel Own(ILanguageModel model) => model as TorchLanguageModel
+        ?? throw new ArgumentException($"The model belongs to another backend: {model?.GetType().Name ?? "null"}.", nameof(model));
+}

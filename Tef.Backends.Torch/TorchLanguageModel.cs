@@ -1,0 +1,74 @@
+using Tef.Backends.Torch.Decoding;
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Evaluation;
+using Tef.Backends.Torch.Models;
+using Tef.Backends.Torch.Weights;
+using Tef.Core.Decoding;
+using Tef.Core.Filtering;
+using Tef.Core.Models;
+using static TorchSharp.torch;
+
+namespace Tef.Backends.Torch;
+
+/// <summary>A model whose weights are TorchSharp tensors.</summary>
+internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKernels kernels, Device device) : ILanguageModel
+{
+    public LanguageModule Module { get; } = module;
+
+    public Device Device { get; } = device;
+
+    public LanguageModelOptions Options => Module.Options;
+
+    public long ParameterCount => Module.parameters().Sum(parameter => parameter.numel());
+
+    public IDecodingSession StartDecoding(int rows = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        if (Module.NonCausalSelectors.Count == 0 || Module.Options is Gpt2Options { Tef.Mode: MaskMode.Off })
+            return new TorchDecodingSession(Module, Device, rows);
+        if (Module.Options is Gpt2Options { Tef.AllowNonCausalGeneration: true })
+            return StartFullForward(rows);
+        throw new InvalidOperationException(
+            "This model cannot generate consistently, because token selectors look at later tokens: "
+            + $"{string.Join("; ", Module.NonCausalSelectors)}. Use a causal selector (Threshold, Budget), set Mode to Off, "
+            + "or set AllowNonCausalGeneration.");
+    }
+
+    /// <summary>Decoding that computes whole sequences anew.</summary>
+    public IDecodingSession StartFullForward(int rows = 1) => new FullForwardSession(Module, kernels, Device, rows);
+
+    public SequenceScore Score(ReadOnlySpan<int> tokens)
+    {
+        if (tokens.IsEmpty || tokens.Length > Options.Context)
+            throw new ArgumentException($"Expected 1 to {Options.Context} tokens, the model's context, but found {tokens.Length}.");
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)Options.VocabularySize)
+                throw new ArgumentException($"Token {token} is outside the vocabulary of {Options.VocabularySize} tokens.");
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var ids = tensor(Array.ConvertAll(tokens.ToArray(), id => (long)id), device: Device);
+        var pass = Evaluator.NewPass(Module, kernels);
+        var hidden = Module.Hidden(ids.unsqueeze(0), pass);
+        int predicted = tokens.Length - 1;
+        float[] losses = predicted == 0
+            ? []
+            : kernels.TokenLosses(hidden.narrow(0, 0, predicted), Module.HeadWeight, ids.narrow(0, 1, predicted)).data<float>().ToArray();
+        return new SequenceScore(
+            losses,
+            pass.KeptShare(),
+            Array.ConvertAll(pass.Traces, trace => trace is null ? [] : trace.Gates.data<float>().ToArray()),
+            Array.ConvertAll(pass.Traces, trace => trace switch
+            {
+                null => [],
+                { Keep: null } => [.. Enumerable.Repeat(true, (int)trace.Gates.numel())],
+                { Keep: { } keep } => keep.data<bool>().ToArray(),
+            }));
+    }
+
+    public void SaveWeights(Stream destination) => WeightFile.Write(Module, destination);
+
+    public void Dispose() => Module.Dispose();
+}

@@ -1,0 +1,215 @@
+using Tef.Backends.Torch;
+using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Filtering;
+using Tef.Backends.Torch.Models;
+using Tef.Backends.Torch.Models.Gpt2;
+using Tef.Backends.Torch.Training;
+using Tef.Core.Filtering;
+using Tef.Core.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Tef.Tests.Torch;
+
+/// <summary>The token filter: packing, selectors, actions, causality, and decoding with a cache.</summary>
+public sealed class TokenFilterTests
+{
+    private static readonly Gpt2Options Small = new()
+    {
+        VocabularySize = 61, Context = 40, Layers = 4, Width = 32, Heads = 4, Dropout = 0, InitializerRange = 0.2f,
+    };
+
+    public static IEnumerable<ITokenFilterKernels> AllKernels() => [new ReferenceTokenFilterKernels()];
+
+    public static IEnumerable<TefOptions> CausalFilters()
+    {
+        yield return TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false };
+        yield return TefOptions.Routed(0.5f) with { Gate = GatePlacement.Input, AlwaysKeepFirst = false };
+        yield return TefOptions.Routed(0.5f) with { Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
+        yield return new TefOptions { Selector = new Threshold(0.5f), NormalizeBeforeScore = true };
+        yield return new TefOptions { Selector = new Threshold(0.5f), Action = TokenAction.Mask, AlwaysKeepFirst = false };
+    }
+
+    [TestCaseSource(nameof(AllKernels))]
+    public void CompactAndExpandGradients(ITokenFilterKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var rows = randn(7, 3).requires_grad_();
+        var packed = randn(4, 3).requires_grad_();
+        var index = tensor(new long[] { 0, 2, 3, 6 });
+        var weights = randn(4, 3);
+        var allWeights = randn(7, 3);
+
+        (kernels.Compact(rows, index) * weights).sum().backward();
+        var compactGradient = rows.grad!.clone();
+        rows.grad!.zero_();
+        (kernels.Expand(rows, index, packed) * allWeights).sum().backward();
+
+        // The maps are linear: the gradient of Σ w·y is w where a row is taken and zero elsewhere.
+        var kept = zeros(7, 1).index_fill(0, index, 1);
+        Assert.That(allclose(compactGradient, zeros(7, 3).index_copy(0, index, weights)), Is.True);
+        Assert.That(allclose(rows.grad!, allWeights * (1 - kept)), Is.True);
+        Assert.That(allclose(packed.grad!, allWeights.index_select(0, index)), Is.True);
+    }
+
+    [TestCaseSource(nameof(AllKernels))]
+    public void ExpandUndoesCompact(ITokenFilterKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var rows = randn(9, 5);
+        var index = tensor(new long[] { 1, 4, 8 });
+
+        var back = kernels.Expand(zeros_like(rows), index, kernels.Compact(rows, index));
+
+        Assert.That(back.index_select(0, index).data<float>().ToArray(), Is.EqualTo(rows.index_select(0, index).data<float>().ToArray()));
+        Assert.That(back.abs().sum().item<float>(), Is.EqualTo(rows.index_select(0, index).abs().sum().item<float>()).Within(1e-4));
+    }
+
+    [Test]
+    public void RoutingEverythingEqualsTheDenseModel()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var dense = Build(Small);
+        var tef = TefOptions.Routed(1) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false };
+        using var routed = Build(Small with { Tef = tef });
+        CopyShared(dense, routed);
+        foreach (var scorer in routed.transformer.h.Select(block => block.tef!))
+        {
+            scorer.weight.zero_();
+            scorer.bias.zero_();
+        }
+        var tokens = randint(0, Small.VocabularySize, [3, 17], dtype: ScalarType.Int64);
+
+        var expected = dense.Hidden(tokens, Pass());
+        var actual = routed.Hidden(tokens, Pass());
+
+        Assert.That((expected - actual).abs().max().item<float>(), Is.Zero, "bit for bit");
+    }
+
+    [TestCaseSource(nameof(CausalFilters))]
+    public void CausalSelectorsPassTheAutoregressiveTest(TefOptions tef)
+    {
+        using var module = Build(Small with { Tef = tef });
+        SetThresholds(module);
+
+        Assert.That(module.NonCausalSelectors, Is.Empty);
+        Assert.That(CausalityTest.LargestMove(module, new ReferenceTransformerKernels(), CPU), Is.LessThan(1e-5));
+    }
+
+    [Test]
+    public void SelectorsThatLookAheadAreNamedAndRefusedForGeneration()
+    {
+        var seed = Small with { Tef = TefOptions.Seed(0.9f) };
+        using var model = Model(seed);
+
+        Assert.That(model.Module.NonCausalSelectors, Has.Count.EqualTo(Small.Layers));
+        Assert.That(
+            CausalityTest.LargestMove(model.Module, new ReferenceTransformerKernels(), CPU), Is.GreaterThan(1e-3),
+            "the autoregressive test must see what it is there to see");
+        Assert.That(
+            () => model.StartDecoding(), Throws.InvalidOperationException.With.Message.Contains("CumulativeShare"));
+        using var allowed = Model(seed with { Tef = TefOptions.Seed(0.9f) with { AllowNonCausalGeneration = true } });
+        using var session = allowed.StartDecoding();
+        session.Append([1, 2, 3], new float[Small.VocabularySize]);
+        Assert.That(session.Length, Is.EqualTo(3));
+    }
+
+    [TestCaseSource(nameof(CausalFilters))]
+    public void CachedDecodingEqualsFullForward(TefOptions tef)
+    {
+        using var model = Model(Small with { Tef = tef });
+        SetThresholds((Gpt2)model.Module);
+        using var cached = model.StartDecoding(2);
+        using var full = model.StartFullForward(2);
+        float[] fromCache = new float[2 * Small.VocabularySize], fromFull = new float[2 * Small.VocabularySize];
+        var random = new System.Random(5);
+        int[] next = [.. Enumerable.Range(0, 12).Select(_ => random.Next(Small.VocabularySize))];
+        for (int step = 0; step < Small.Context - 6; step++)
+        {
+            cached.Append(next, fromCache);
+            full.Append(next, fromFull);
+            Assert.That(fromCache, Is.EqualTo(fromFull).Within(1e-4f), $"step {step}");
+            next = [random.Next(Small.VocabularySize), random.Next(Small.VocabularySize)];
+            if (step == 8)
+            {
+                cached.SelectRows([1, 0]);
+                full.SelectRows([1, 0]);
+            }
+        }
+    }
+
+    [Test]
+    public void RoutedCachesHoldKeptTokensAlone()
+    {
+        using var model = Model(Small with
+        {
+            Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false },
+        });
+        SetThresholds((Gpt2)model.Module);
+        using var dense = Model(Small);
+        using var session = model.StartDecoding();
+        using var denseSession = dense.StartDecoding();
+        int[] tokens = [.. Enumerable.Range(0, 32)];
+        var logits = new float[Small.VocabularySize];
+
+        session.Append(tokens, logits);
+        denseSession.Append(tokens, logits);
+
+        Assert.That(session.CacheBytes, Is.LessThan(0.8 * denseSession.CacheBytes));
+        Assert.That(denseSession.CacheBytes, Is.EqualTo(2L * 4 * 32 * Small.Width * Small.Layers));
+    }
+
+    [Test]
+    public void TheBudgetControllerHoldsTheKeptShare()
+    {
+        using var scope = NewDisposeScope();
+        const float keep = 0.3f;
+        using var module = Build(Small with { Tef = TefOptions.Routed(keep) with { Blocks = FilteredBlocks.All } });
+        manual_seed(6);
+        float[] shares = [];
+        for (int step = 0; step < 60; step++)
+        {
+            using var noGrad = no_grad();
+            var pass = new ForwardPass(Small.Layers)
+            {
+                Training = true, FilterTokens = true, Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
+            };
+            module.Hidden(randint(0, Small.VocabularySize, [8, 40], dtype: ScalarType.Int64), pass);
+            module.UpdateControllers(pass);
+            shares = pass.KeptShare();
+        }
+        Assert.That(shares[1..3], Is.All.EqualTo(keep).Within(0.06f));
+        Assert.That(shares[0], Is.EqualTo(1), "the first block is dense");
+    }
+
+    private static ForwardPass Pass() => new(Small.Layers)
+    {
+        FilterTokens = true, Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
+    };
+
+    private static Gpt2 Build(Gpt2Options options) =>
+        new(options, new ComputeKernels(new ReferenceTransformerKernels(), new ReferenceTokenFilterKernels()), CPU, seed: 7);
+
+    private static TorchLanguageModel Model(Gpt2Options options) => new(Build(options), new ReferenceTransformerKernels(), CPU);
+
+    private static void CopyShared(Gpt2 from, Gpt2 to)
+    {
+        var weights = from.state_dict();
+        foreach (var (name, weight) in to.state_dict())
+        {
+            if (weights.TryGetValue(name, out var source))
+                weight.copy_(source);
+        }
+    }
+
+    /// <summary>Moves the thresholds of budgets to where a run would have left them: about the middle of the scores.</summary>
+    private static void SetThresholds(Gpt2 module)
+    {
+        using var noGrad = no_grad();
+        foreach (var scorer in module.transformer.h.Select(block => block.tef).Where(scorer => scorer is not null))
+            scorer!.threshold.zero_();
+    }
+}
