@@ -7,11 +7,12 @@ namespace Microsoft.ML.Tokenizers;
 public sealed class RegexPreTokenizer : PreTokenizer
 {
     // GPT-2's pattern in the spellings in which it is known; all match the same.
-    private static readonly string[] s_gpt2Patterns =
+    private static readonly HashSet<string> s_gpt2Patterns =
     [
-        Gpt2Scanner.Pattern,
-        @"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+",
-        @"'(?:[sdmt]|ll|ve|re)| ?(?>\p{L}+)| ?(?>\p{N}+)| ?(?>[^\s\p{L}\p{N}]+)|(?>\s+)$|\s+(?!\S)|\s",
+        .. from contractions in (string[])["'s|'t|'re|'ve|'m|'ll|'d", "'(?:[sdmt]|ll|ve|re)"]
+           from runs in (string[])[@" ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+", @" ?(?>\p{L}+)| ?(?>\p{N}+)| ?(?>[^\s\p{L}\p{N}]+)"]
+           from spaces in (string[])[@"\s+(?!\S)|\s+", @"\s+(?!\S)|\s", @"(?>\s+)$|\s+(?!\S)|\s+", @"(?>\s+)$|\s+(?!\S)|\s"]
+           select $"{contractions}|{runs}|{spaces}",
     ];
 
     private const RegexOptions HarmlessOptions =
@@ -30,7 +31,7 @@ public sealed class RegexPreTokenizer : PreTokenizer
 
         _regex = regex;
         _specialTokens = specialTokens is { Count: > 0 } ? new SpecialTokenSet(specialTokens.Keys) : null;
-        if ((regex.Options & ~HarmlessOptions) == 0 && Array.IndexOf(s_gpt2Patterns, regex.ToString()) >= 0)
+        if ((regex.Options & ~HarmlessOptions) == 0 && s_gpt2Patterns.Contains(regex.ToString()))
             Gpt2Split = new Gpt2Split(_specialTokens);
     }
 
