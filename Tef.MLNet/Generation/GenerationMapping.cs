@@ -21,8 +21,6 @@ internal sealed class GenerationMapping(
     private sealed class State(
         TextGenerationStage stage, TextTokenizer tokenizer, ILanguageModel model, PromptReader prompts, DataViewRow input) : RowState
     {
-        private readonly int[] _newDocument = [tokenizer.EndOfTextId];
-
         public override Delegate GetGetter(int added) =>
             stage.HasSeveralTexts ? (ValueGetter<VBuffer<ReadOnlyMemory<char>>>)GetTexts : (ValueGetter<ReadOnlyMemory<char>>)GetText;
 
@@ -41,8 +39,6 @@ internal sealed class GenerationMapping(
         private string[] Generate()
         {
             ReadOnlySpan<int> prompt = prompts.Read();
-            if (prompt.IsEmpty)
-                prompt = _newDocument;
             int room = model.Options.Context + 1 - stage.Options.MaxNewTokens;
             if (prompt.Length > room && stage.LongPrompts == LongPrompts.Error)
             {

@@ -12,7 +12,8 @@ namespace Tef.MLNet;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Prompt column | `Text`, or `Vector<Int32>` of token ids; an empty prompt begins a new document |
+/// | Prompt column of type `Text` | The beginning of a document: end-of-text is put before it, as in training |
+/// | Prompt column of type `Vector<Int32>` | Token ids, taken as they are |
 /// | Needs the annotations of | `TokenizeText` and `TefGpt2` |
 ///
 /// | Output column | Type | Content |

@@ -91,9 +91,12 @@ internal sealed class GenerateTextTests
     }
 
     [Test]
-    public void TokensPromptAsTheirTextDoes()
+    public void TokensPromptAsTheTextOfADocumentDoes()
     {
-        ITransformer model = Pipelines.Scoring(_ml).Append(_ml.Transforms.GenerateText("Continuation", Pipelines.ShortTexts, "Tokens"))
+        var options = new TokenizeTextOptions { VocabularySize = Pipelines.VocabularySize, AddBegin = true };
+        ITransformer model = _ml.Transforms.TokenizeText("Tokens", "Text", options)
+            .Append(_ml.Transforms.TefGpt2("Tokens", Pipelines.SmallModel))
+            .Append(_ml.Transforms.GenerateText("Continuation", Pipelines.ShortTexts, "Tokens"))
             .Fit(Pipelines.Stories(_ml));
         IDataView prompts = _ml.Data.LoadFromEnumerable(Prompts(10));
         Assert.That(Texts(model.Transform(prompts)), Is.EqualTo(Texts(_model.Transform(prompts))));
