@@ -92,7 +92,7 @@ internal sealed class TorchPipelineTests
     {
         TextRow[] prompts = [.. Corpus.Stories(40, seed: 5).Select(row => new TextRow { Text = row.Text[..(row.Text.Length / 4)] })];
         string[] before = [.. Transform(_ml, _model, prompts).Select(row => row.Continuation)];
-        Assert.That(before, Has.None.Empty);
+        Assert.That(before.Distinct().Count(), Is.GreaterThan(30));
 
         MLContext fresh = CreateContext();
         ITransformer loaded = fresh.Model.Load(_folder.File("model.zip"), out DataViewSchema schema);
