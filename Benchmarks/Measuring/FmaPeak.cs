@@ -33,8 +33,10 @@ internal static class FmaPeak
     private static float Wide()
     {
         Vector512<float> x = Vector512.Create(0.999f), y = Vector512.Create(0.001f);
-        Vector512<float> c0 = Vector512.Create(0f), c1 = Vector512.Create(1f), c2 = Vector512.Create(2f), c3 = Vector512.Create(3f), c4 = Vector512.Create(4f), c5 = Vector512.Create(5f);
-        Vector512<float> c6 = Vector512.Create(6f), c7 = Vector512.Create(7f), c8 = Vector512.Create(8f), c9 = Vector512.Create(9f), ca = Vector512.Create(10f), cb = Vector512.Create(11f);
+        Vector512<float> c0 = Vector512.Create(0f), c1 = Vector512.Create(1f), c2 = Vector512.Create(2f);
+        Vector512<float> c3 = Vector512.Create(3f), c4 = Vector512.Create(4f), c5 = Vector512.Create(5f);
+        Vector512<float> c6 = Vector512.Create(6f), c7 = Vector512.Create(7f), c8 = Vector512.Create(8f);
+        Vector512<float> c9 = Vector512.Create(9f), ca = Vector512.Create(10f), cb = Vector512.Create(11f);
         for (int i = 0; i < Iterations; i++)
         {
             c0 = Vector512.MultiplyAddEstimate(c0, x, y);
@@ -57,8 +59,10 @@ internal static class FmaPeak
     private static float Middle()
     {
         Vector256<float> x = Vector256.Create(0.999f), y = Vector256.Create(0.001f);
-        Vector256<float> c0 = Vector256.Create(0f), c1 = Vector256.Create(1f), c2 = Vector256.Create(2f), c3 = Vector256.Create(3f), c4 = Vector256.Create(4f), c5 = Vector256.Create(5f);
-        Vector256<float> c6 = Vector256.Create(6f), c7 = Vector256.Create(7f), c8 = Vector256.Create(8f), c9 = Vector256.Create(9f), ca = Vector256.Create(10f), cb = Vector256.Create(11f);
+        Vector256<float> c0 = Vector256.Create(0f), c1 = Vector256.Create(1f), c2 = Vector256.Create(2f);
+        Vector256<float> c3 = Vector256.Create(3f), c4 = Vector256.Create(4f), c5 = Vector256.Create(5f);
+        Vector256<float> c6 = Vector256.Create(6f), c7 = Vector256.Create(7f), c8 = Vector256.Create(8f);
+        Vector256<float> c9 = Vector256.Create(9f), ca = Vector256.Create(10f), cb = Vector256.Create(11f);
         for (int i = 0; i < Iterations; i++)
         {
             c0 = Vector256.MultiplyAddEstimate(c0, x, y);
@@ -81,8 +85,10 @@ internal static class FmaPeak
     private static float Narrow()
     {
         Vector128<float> x = Vector128.Create(0.999f), y = Vector128.Create(0.001f);
-        Vector128<float> c0 = Vector128.Create(0f), c1 = Vector128.Create(1f), c2 = Vector128.Create(2f), c3 = Vector128.Create(3f), c4 = Vector128.Create(4f), c5 = Vector128.Create(5f);
-        Vector128<float> c6 = Vector128.Create(6f), c7 = Vector128.Create(7f), c8 = Vector128.Create(8f), c9 = Vector128.Create(9f), ca = Vector128.Create(10f), cb = Vector128.Create(11f);
+        Vector128<float> c0 = Vector128.Create(0f), c1 = Vector128.Create(1f), c2 = Vector128.Create(2f);
+        Vector128<float> c3 = Vector128.Create(3f), c4 = Vector128.Create(4f), c5 = Vector128.Create(5f);
+        Vector128<float> c6 = Vector128.Create(6f), c7 = Vector128.Create(7f), c8 = Vector128.Create(8f);
+        Vector128<float> c9 = Vector128.Create(9f), ca = Vector128.Create(10f), cb = Vector128.Create(11f);
         for (int i = 0; i < Iterations; i++)
         {
             c0 = Vector128.MultiplyAddEstimate(c0, x, y);

@@ -2,7 +2,9 @@ using TorchSharp.Kernels;
 
 namespace Tef.Benchmarks.Measuring;
 
-/// <summary>A kernel with its input: <paramref name="Flops"/> and <paramref name="Bytes"/> are what the algorithm needs, 0 when beside the point.</summary>
+/// <summary>
+/// A kernel with its input: <paramref name="Flops"/> and <paramref name="Bytes"/> are what the algorithm needs, 0 when beside the point.
+/// </summary>
 internal sealed record KernelCase(string Name, double Flops, double Bytes, Action Run);
 
 /// <summary>The kernels of one layer and of one step, on native buffers that live as long as this object.</summary>
@@ -63,6 +65,10 @@ internal sealed unsafe class KernelCases(int rows, int width, int heads, int tim
         new Span<float>(F(v), (int)p).Fill(0.1f);
         AdamWSettings settings = new(1e-4f, 0.9f, 0.999f, 1e-8f, 0.01f, 10);
         Add("adamw", 0, 7.0 * p * 4, () => AdamW.Step(F(table), F(dTable), F(m), F(v), p, settings));
+        Add("matrix-vector", 0, p * 4.0, () =>
+            Gemm.Multiply(false, true, 1, vocabulary, width, F(x), width, F(table), width, 0f, F(y), vocabulary));
+        Add("vector-matrix", 0, p * 4.0, () =>
+            Gemm.Multiply(false, false, 1, vocabulary, width, F(x), width, F(table), vocabulary, 0f, F(y), vocabulary));
         Add("sum of squares", 0, p * 4.0, () => Norms.SumOfSquares(F(table), p));
         return cases;
     }

@@ -34,7 +34,9 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!double.TryParse(result.Tokens[0].Value, out double seconds) || seconds is not (> 0 and <= 600)))
+            if (result.Tokens.Count == 0)
+                return;
+            if (!double.TryParse(result.Tokens[0].Value, out double seconds) || seconds is not (> 0 and <= 600))
                 result.AddError($"--seconds is '{result.Tokens[0].Value}'; a number above 0 and up to 600 was expected.");
         });
         return option;

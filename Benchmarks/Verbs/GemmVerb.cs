@@ -13,7 +13,11 @@ internal static unsafe class GemmVerb
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
         Option<double> seconds = CommonOptions.Seconds(0.1);
-        Option<string?> model = new("--model") { Description = "Only the products of one model: square, small or 124M.", HelpName = "name" };
+        Option<string?> model = new("--model")
+        {
+            Description = "Only the products of one model: square, small or 124M.",
+            HelpName = "name",
+        };
         model.AcceptOnlyFromAmong("square", "small", "124M");
         Command command = new("gemm", "Matrix products: 2048³ and every product of a training step of the two reference models.")
         {

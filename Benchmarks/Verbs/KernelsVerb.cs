@@ -52,7 +52,8 @@ internal static class KernelsVerb
             }));
             return;
         }
-        Console.WriteLine($"{threads} threads, peak {peak:F1} GFLOP/s, triad {bandwidth:F1} GB/s; 4096 rows of 256, 8 heads, 256 steps, vocabulary 8192");
+        Console.WriteLine($"{threads} threads, peak {peak:F1} GFLOP/s, triad {bandwidth:F1} GB/s");
+        Console.WriteLine("4096 rows of 256, 8 heads, 256 steps, vocabulary 8192");
         Console.WriteLine($"{"kernel",-28}{"ms",10}{"GFLOP/s",10}{"GB/s",8}");
         foreach (var r in rows)
             Console.WriteLine($"{r.name,-28}{r.ms,10:F3}{(r.gflops > 0 ? $"{r.gflops:F1}" : ""),10}{(r.gb_s > 0 ? $"{r.gb_s:F1}" : ""),8}");

@@ -30,7 +30,13 @@ internal static class PeakVerb
         }).ToArray();
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { verb = "peak", vector_bits = Isa.VectorBits, fused = FmaPeak.Fused, peak = rows }));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                verb = "peak",
+                vector_bits = Isa.VectorBits,
+                fused = FmaPeak.Fused,
+                peak = rows,
+            }));
             return;
         }
         Console.WriteLine($"vectors of {Isa.VectorBits} bits{(FmaPeak.Fused ? "" : ", no fused multiply-add")}");

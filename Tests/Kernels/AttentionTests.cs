@@ -26,11 +26,14 @@ internal sealed unsafe class AttentionTests
         const int Heads = 2, Size = 16, Row = 3 * Heads * Size;
         int[] offsets = [0, 5, 5, 45, 46, 80];
         int rows = offsets[^1];
+        AttentionShape common = new() { Heads = Heads, HeadSize = Size, Scale = 0.25f, Causal = true };
         using Floats qkv = new(rows * Row, random), output = new(rows * Heads * Size), dOutput = new(rows * Heads * Size, random);
         using Floats logSumExp = new(Heads * rows), dqkv = new(rows * Row);
         fixed (int* o = offsets)
         {
-            AttentionShape shape = new() { Batch = offsets.Length - 1, Heads = Heads, HeadSize = Size, Scale = 0.25f, Causal = true, SequenceOffsets = o };
+            AttentionShape shape = common;
+            shape.Batch = offsets.Length - 1;
+            shape.SequenceOffsets = o;
             Assert.That(shape.LogSumExpCount, Is.EqualTo(Heads * rows));
             Attention.Forward(shape, Part(qkv.At, 0), Part(qkv.At, 1), Part(qkv.At, 2), Out(output.At), logSumExp.At);
             Attention.Backward(
@@ -43,7 +46,9 @@ internal sealed unsafe class AttentionTests
             if (length == 0)
                 continue;
             using Floats one = new(length * Heads * Size), dOne = new(length * Row), log = new(Heads * length);
-            AttentionShape shape = new() { Batch = 1, Heads = Heads, HeadSize = Size, Scale = 0.25f, Causal = true, QueryLength = length, KeyLength = length };
+            AttentionShape shape = common;
+            shape.Batch = 1;
+            shape.QueryLength = shape.KeyLength = length;
             float* x = qkv.At + (start * Row);
             Attention.Forward(shape, Part(x, 0), Part(x, 1), Part(x, 2), Out(one.At), log.At);
             Attention.Backward(
@@ -79,7 +84,8 @@ internal sealed unsafe class AttentionTests
             Offset = 17,
         };
         long count = 2 * T * Size;
-        using Floats q = new(count, random), k = new(count, random), v = new(count, random), output = new(count), dOutput = new(count, random);
+        using Floats q = new(count, random), k = new(count, random), v = new(count, random);
+        using Floats output = new(count), dOutput = new(count, random);
         using Floats logSumExp = new(shape.LogSumExpCount), dq = new(count), dk = new(count), dv = new(count);
         static HeadView View(Floats x) => new(x.At, 2 * T * Size, T * Size, Size);
         double Loss()
@@ -125,7 +131,8 @@ internal sealed unsafe class AttentionTests
         using Floats q = new((long)batch * heads * queries * size, random, 2f);
         using Floats k = new((long)batch * keys * row, random, 2f), v = new((long)batch * keys * row, random);
         using Floats output = new((long)batch * queries * row), dOutput = new((long)batch * queries * row, random);
-        using Floats dq = new((long)batch * queries * row, random), dk = new((long)batch * keys * row, random), dv = new((long)batch * keys * row, random);
+        using Floats dq = new((long)batch * queries * row, random);
+        using Floats dk = new((long)batch * keys * row, random), dv = new((long)batch * keys * row, random);
         using Floats logSumExp = new((long)batch * heads * queries);
         float[] dqBefore = dq.ToArray(), dkBefore = dk.ToArray(), dvBefore = dv.ToArray();
         byte[] visible = new byte[batch * keys];
@@ -152,7 +159,8 @@ internal sealed unsafe class AttentionTests
             Attention.Backward(
                 shape, qv, Keys(k), Keys(v), Queries(output), Queries(dOutput), logSumExp.At, Queries(dq), Keys(dk), Keys(dv), accumulate);
         }
-        string what = $"batch {batch} heads {heads} queries {queries} keys {keys} size {size} causal {causal} mask {mask} accumulate {accumulate}";
+        string what = $"batch {batch} heads {heads} queries {queries} keys {keys} size {size}"
+            + $" causal {causal} mask {mask} accumulate {accumulate}";
         for (int b = 0; b < batch; b++)
         {
             for (int h = 0; h < heads; h++)

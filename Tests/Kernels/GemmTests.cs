@@ -73,7 +73,8 @@ internal sealed unsafe class GemmTests
 
     private static void Compare(Random random, bool transA, bool transB, int m, int n, int k)
     {
-        int lda = (transA ? m : k) + random.Next(3), ldb = (transB ? k : n) + random.Next(3), ldc = n + random.Next(3), ldp = n + random.Next(2);
+        int lda = (transA ? m : k) + random.Next(3), ldb = (transB ? k : n) + random.Next(3);
+        int ldc = n + random.Next(3), ldp = n + random.Next(2);
         float alpha = random.Next(3) switch { 0 => 1f, 1 => -0.5f, _ => 2f };
         float beta = random.Next(4) switch { 0 => 0f, 1 => 1f, 2 => 0f, _ => 0.75f };
         bool withBias = random.Next(2) == 1, gelu = random.Next(3) == 0;

@@ -13,8 +13,10 @@ internal sealed unsafe class LayerNormTests
         const float Eps = 1e-5f;
         using Floats x = new(rows * n, random, 3f), delta = new(rows * n, random), sum = new(rows * n), y = new(rows * n);
         using Floats weight = new(n, random), bias = new(n, random), mean = new(rows), rstd = new(rows);
-        using Floats dy = new(rows * n, random), dx = new(rows * n), extra = new(rows * n, random), dWeight = new(n, random), dBias = new(n, random);
-        double[] dWeightExpected = [.. dWeight.ToArray().Select(v => (double)v)], dBiasExpected = [.. dBias.ToArray().Select(v => (double)v)];
+        using Floats dy = new(rows * n, random), dx = new(rows * n), extra = new(rows * n, random);
+        using Floats dWeight = new(n, random), dBias = new(n, random);
+        double[] dWeightExpected = [.. dWeight.ToArray().Select(v => (double)v)];
+        double[] dBiasExpected = [.. dBias.ToArray().Select(v => (double)v)];
         LayerNorm.Forward(
             x.At, affine ? weight.At : null, affine ? bias.At : null, Eps, y.At, mean.At, rstd.At, rows, n,
             residual ? delta.At : null, residual ? sum.At : null);

@@ -38,10 +38,12 @@ internal sealed unsafe class LossTests
     }
 
     [Test]
-    public void CrossEntropyAndItsGradientAreRight([Values(1, 40)] int rows, [Values(2, 17, 300)] int classes, [Values(0f, 0.1f)] float smoothing)
+    public void CrossEntropyAndItsGradientAreRight(
+        [Values(1, 40)] int rows, [Values(2, 17, 300)] int classes, [Values(0f, 0.1f)] float smoothing)
     {
         Random random = new(19);
-        using Floats x = new(rows * classes, random, 5f), losses = new(rows), lse = new(rows), scale = new(rows, random), dx = new(rows * classes);
+        using Floats x = new(rows * classes, random, 5f), dx = new(rows * classes);
+        using Floats losses = new(rows), lse = new(rows), scale = new(rows, random);
         long[] targets = Targets(random, rows, classes);
         fixed (long* t = targets)
         {

@@ -54,7 +54,8 @@ internal sealed unsafe class PointwiseKernelTests
     {
         Random random = new(13);
         const int Rows = 19;
-        using Floats table = new(Rows * width, random), y = new(count * width), dTable = new(Rows * width, random), dy = new(count * width, random);
+        using Floats table = new(Rows * width, random), y = new(count * width);
+        using Floats dTable = new(Rows * width, random), dy = new(count * width, random);
         double[] expected = [.. dTable.ToArray().Select(v => (double)v)];
         long[] ids = [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(Rows))];
         fixed (long* id = ids)
@@ -93,7 +94,8 @@ internal sealed unsafe class PointwiseKernelTests
         List<double[]> expected = [];
         for (int i = 0; i < counts.Length; i++)
         {
-            Floats value = new(counts[i], random), gradient = new(counts[i], random), m = new(counts[i], random, 0.1f), v = new Floats(counts[i]).Fill(0.02f);
+            Floats value = new(counts[i], random), gradient = new(counts[i], random);
+            Floats m = new(counts[i], random, 0.1f), v = new Floats(counts[i]).Fill(0.02f);
             all.AddRange([value, gradient, m, v]);
             parameters[i] = new() { Value = value.At, Gradient = gradient.At, Moment1 = m.At, Moment2 = v.At, Count = counts[i] };
             expected.Add(value.ToArray().Select(x => (double)x).ToArray());

@@ -15,7 +15,8 @@ internal sealed class ThreadTeamTests
     public void Restore() => ThreadTeam.Threads = _threads;
 
     [Test]
-    public void EveryItemIsDoneOnce([Values(1, 2, 3, 8)] int threads, [Values(0, 1, 2, 7, 100, 1001)] int count, [Values(1, 3, 64)] int grain)
+    public void EveryItemIsDoneOnce(
+        [Values(1, 2, 3, 8)] int threads, [Values(0, 1, 2, 7, 100, 1001)] int count, [Values(1, 3, 64)] int grain)
     {
         ThreadTeam.Threads = threads;
         int[] done = new int[count];

@@ -13,6 +13,7 @@ internal unsafe struct AttentionBackward : ISimdBody
     public float* LogSumExp;
     public bool Accumulate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {
@@ -50,6 +51,7 @@ internal unsafe struct AttentionBackward : ISimdBody
         AttentionBlocks.Prefetch(next.Of(Output), Output.Time, first, last, size);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Block<S>(in AttentionItem item, in Buffers buffers, int q0, int count, int size, int wide, int vectors)
         where S : struct, ISimd<S>
     {

@@ -19,7 +19,10 @@ internal static unsafe class AttentionBlocks
     public static void PackKeys(float* rows, long stride, int count, int size, float* panels)
         => Packing.Transpose(rows, stride, count, PanelRows, size, 1f, panels);
 
-    /// <summary>scores[key, query] = Σ panel[key]·across[query] for the first <paramref name="visible"/> keys, and to the end of a tile.</summary>
+    /// <summary>
+    /// scores[key, query] = Σ panel[key]·across[query] for the first <paramref name="visible"/> keys, and to the end of a tile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scores<S>(float* panels, float* across, int visible, int size, float* scores)
         where S : struct, ISimd<S>
     {
@@ -32,6 +35,7 @@ internal static unsafe class AttentionBlocks
     }
 
     /// <summary>Asks for the rows that the next item begins with: heads lie in pieces that no hardware prefetcher guesses.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Prefetch(float* rows, long stride, int first, int last, int size)
     {
         if (!Sse.IsSupported)
@@ -44,6 +48,7 @@ internal static unsafe class AttentionBlocks
     }
 
     /// <summary>target[row, 0..wide) = scale · rows[row, 0..size), then zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CopyRows(float* rows, long stride, int count, int size, int wide, float scale, float* target)
     {
         for (int row = 0; row < count; row++)

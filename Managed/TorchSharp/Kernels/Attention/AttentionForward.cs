@@ -10,6 +10,7 @@ internal unsafe struct AttentionForward : ISimdBody
     public float* LogSumExp;
     public int Splits;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {
@@ -61,7 +62,8 @@ internal unsafe struct AttentionForward : ISimdBody
 
     /// <summary>Turns scores [visible, 2 vectors] into exponentials and returns one over the sum of each column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void SoftmaxColumns<S>(in AttentionItem item, int q0, int count, int visible, float* scores, out S inverse0, out S inverse1)
+    private readonly void SoftmaxColumns<S>(
+        in AttentionItem item, int q0, int count, int visible, float* scores, out S inverse0, out S inverse1)
         where S : struct, ISimd<S>
     {
         int lanes = 2 * S.Count;

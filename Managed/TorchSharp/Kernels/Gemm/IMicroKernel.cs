@@ -10,8 +10,11 @@ internal unsafe interface IMicroKernel
     /// <summary>Rows of <see cref="RunFew"/>: what sizes that are powers of two leave over.</summary>
     static abstract int FewRows { get; }
 
-    /// <summary>tile += Σₚ a[p, 0..Rows]ᵀ · b[p, 0..Columns] over packed panels of <paramref name="depth"/> steps.</summary>
-    static abstract void Run(long depth, float* a, float* b, in Tile tile);
+    /// <summary>
+    /// tile += Σₚ a[p, 0..Rows]ᵀ · b[p, 0..Columns] over packed panels of <paramref name="depth"/> steps. Each step also asks for
+    /// the line at <paramref name="ahead"/> + p·<paramref name="aheadStep"/>, which a later call will need.
+    /// </summary>
+    static abstract void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile);
 
     /// <summary>The same for the first <see cref="FewRows"/> rows of the panel alone.</summary>
     static abstract void RunFew(long depth, float* a, float* b, in Tile tile);

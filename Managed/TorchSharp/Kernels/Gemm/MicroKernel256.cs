@@ -15,7 +15,7 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
     public static int FewRows => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long depth, float* a, float* b, in Tile tile)
+    public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
         Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
@@ -44,6 +44,8 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
             x = Vector256.Create(a[5]);
             c50 = Vector256.MultiplyAddEstimate(x, b0, c50);
             c51 = Vector256.MultiplyAddEstimate(x, b1, c51);
+            Tile.PrefetchNear(ahead);
+            ahead += aheadStep;
             a += Rows;
             b += 2 * Lanes;
         }

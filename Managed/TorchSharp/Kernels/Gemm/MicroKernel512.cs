@@ -15,7 +15,7 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
     public static int FewRows => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(long depth, float* a, float* b, in Tile tile)
+    public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
         Tile.Prefetch(tile, Rows);
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero;
@@ -69,6 +69,8 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
             x = Vector512.Create(a[11]);
             cb0 = Vector512.MultiplyAddEstimate(x, b0, cb0);
             cb1 = Vector512.MultiplyAddEstimate(x, b1, cb1);
+            Tile.PrefetchNear(ahead);
+            ahead += aheadStep;
             a += Rows;
             b += 2 * Lanes;
         }

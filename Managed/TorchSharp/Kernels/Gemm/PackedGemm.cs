@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -169,28 +168,30 @@ internal static unsafe class PackedGemm
             for (int jp = column0; jp < column1; jp++)
             {
                 int j = jp * TKernel.Columns;
-                // The next panel of B comes nearer a slice at a time while this one is in use.
-                long slice = jp + 1 < column1 ? ((long)depth * TKernel.Columns / (row1 - row0)) + 1 : 0;
+                // The next panel of B comes nearer a slice per tile while this one is in use: a little at each step, since
+                // many requests at once would hold up the loads of the tile.
+                long aheadStep = jp + 1 < column1 ? (TKernel.Columns + row1 - row0 - 1) / (row1 - row0) : 0;
                 int columns = Math.Min(TKernel.Columns, Arguments.N - j);
                 float* panelB = b + ((long)(jp - column0) * depth * TKernel.Columns);
                 for (int ip = row0; ip < row1; ip++)
                 {
                     int i = ip * TKernel.Rows;
                     int rows = Math.Min(TKernel.Rows, Arguments.M - i);
-                    Prefetch(panelB + (depth * TKernel.Columns) + ((ip - row0) * slice), slice);
+                    float* ahead = panelB + ((depth * TKernel.Columns) + ((ip - row0) * aheadStep * depth));
                     float* panelA = a + ((long)(ip - row0) * depth * TKernel.Rows);
                     float* c = Arguments.C + ((long)i * Arguments.Ldc) + j;
+                    Tile tile = new(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j);
                     if (rows == TKernel.Rows && columns == TKernel.Columns)
                     {
-                        TKernel.Run(depth, panelA, panelB, new Tile(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j));
+                        TKernel.Run(depth, panelA, panelB, ahead, aheadStep, tile);
                     }
                     else if (rows == TKernel.FewRows && columns == TKernel.Columns)
                     {
-                        TKernel.RunFew(depth, panelA, panelB, new Tile(c, Arguments.Ldc, accumulate, bias is null ? null : bias + j));
+                        TKernel.RunFew(depth, panelA, panelB, tile);
                     }
                     else
                     {
-                        TKernel.Run(depth, panelA, panelB, new Tile(edge, TKernel.Columns, false, null));
+                        TKernel.Run(depth, panelA, panelB, ahead, aheadStep, new Tile(edge, TKernel.Columns, false, null));
                         StoreEdge(edge, TKernel.Columns, c, Arguments.Ldc, rows, columns, accumulate, bias is null ? null : bias + j);
                     }
                     if (last && Arguments.Epilogue.GeluTanh)
@@ -198,15 +199,6 @@ internal static unsafe class PackedGemm
                 }
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* at, long count)
-    {
-        if (!Sse.IsSupported)
-            return;
-        for (long i = 0; i < count; i += 16)
-            Sse.Prefetch1(at + i);
     }
 
     private static void StoreEdge(float* tile, int tileStride, float* c, int ldc, int rows, int columns, bool accumulate, float* bias)

@@ -14,6 +14,9 @@ internal static unsafe class Packing
     /// <summary>Panels that are filled side by side: together they read whole cache lines and long stretches of each row.</summary>
     private const int Group = 8;
 
+    /// <summary>How far copies ask ahead: rows lie too far apart for the hardware to see the next ones coming.</summary>
+    private const int RowsAhead = 12;
+
     /// <summary>Lanes lie side by side in memory: panel[p, r] = scale · source[p·stride + r].</summary>
     public static void Copy(float* source, long stride, int lanes, int width, long depth, float scale, float* panels)
     {
@@ -22,9 +25,9 @@ internal static unsafe class Packing
         {
             int count = Math.Min(Group, whole - first);
             float* from = source + ((long)first * width), to = panels + (first * width * depth);
-            if (scale == 1f && width == 32 && Vector512.IsHardwareAccelerated)
+            if (scale == 1f && width == 32 && Avx512F.IsSupported)
                 Copy32(from, stride, count, depth, to);
-            else if (scale == 1f && width == 12)
+            else if (scale == 1f && width == 12 && Sse.IsSupported)
                 Copy12(from, stride, count, depth, to);
             else
                 CopyWhole(from, stride, count, width, depth, scale, to);
@@ -38,7 +41,10 @@ internal static unsafe class Packing
     public static void Transpose(float* source, long stride, int lanes, int width, long depth, float scale, float* panels)
     {
         for (int first = 0; first < lanes; first += width)
-            TransposePanel(source + (first * stride), stride, Math.Min(width, lanes - first), width, depth, scale, panels + (first * depth));
+        {
+            TransposePanel(
+                source + (first * stride), stride, Math.Min(width, lanes - first), width, depth, scale, panels + (first * depth));
+        }
     }
 
     /// <summary>target[p·targetStride + r] = scale · source[r·stride + p] for r &lt; lanes, p &lt; depth, and nothing else.</summary>
@@ -65,12 +71,14 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy32(float* source, long stride, int count, long depth, float* panels)
     {
-        long step = 32 * depth;
+        long step = 32 * depth, ahead = RowsAhead * stride;
         for (long p = 0; p < depth; p++)
         {
             float* from = source, to = panels;
             for (int i = 0; i < count; i++)
             {
+                Sse.Prefetch0(from + ahead);
+                Sse.Prefetch0(from + ahead + 16);
                 Vector512.Load(from).Store(to);
                 Vector512.Load(from + 16).Store(to + 16);
                 from += 32;
@@ -84,12 +92,13 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy12(float* source, long stride, int count, long depth, float* panels)
     {
-        long step = 12 * depth;
+        long step = 12 * depth, ahead = RowsAhead * stride;
         for (long p = 0; p < depth; p++)
         {
             float* from = source, to = panels;
             for (int i = 0; i < count; i++)
             {
+                Sse.Prefetch0(from + ahead);
                 Vector256.Load(from).Store(to);
                 Vector128.Load(from + 8).Store(to + 8);
                 from += 12;
@@ -202,9 +211,12 @@ internal static unsafe class Packing
     {
         int last = lanes - 1;
         long o1 = Math.Min(1, last) * stride, o2 = Math.Min(2, last) * stride, o3 = Math.Min(3, last) * stride;
-        long o4 = Math.Min(4, last) * stride, o5 = Math.Min(5, last) * stride, o6 = Math.Min(6, last) * stride, o7 = Math.Min(7, last) * stride;
-        long o8 = Math.Min(8, last) * stride, o9 = Math.Min(9, last) * stride, oa = Math.Min(10, last) * stride, ob = Math.Min(11, last) * stride;
-        long oc = Math.Min(12, last) * stride, od = Math.Min(13, last) * stride, oe = Math.Min(14, last) * stride, of = Math.Min(15, last) * stride;
+        long o4 = Math.Min(4, last) * stride, o5 = Math.Min(5, last) * stride;
+        long o6 = Math.Min(6, last) * stride, o7 = Math.Min(7, last) * stride;
+        long o8 = Math.Min(8, last) * stride, o9 = Math.Min(9, last) * stride;
+        long oa = Math.Min(10, last) * stride, ob = Math.Min(11, last) * stride;
+        long oc = Math.Min(12, last) * stride, od = Math.Min(13, last) * stride;
+        long oe = Math.Min(14, last) * stride, of = Math.Min(15, last) * stride;
         Vector512<float> factor = Vector512.Create(scale);
         long p = 0;
         for (; p + 16 <= depth; p += 16)

@@ -31,6 +31,14 @@ internal readonly unsafe struct Tile(float* c, long stride, bool accumulate, flo
         }
     }
 
+    /// <summary>Asks for the line at an address, to the second-level cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void PrefetchNear(float* at)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(at);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(in Tile tile, int row, Vector512<float> low, Vector512<float> high)
     {

@@ -52,7 +52,10 @@ internal static unsafe class CrossEntropy
         for (long i = 0; i < rows; i++)
         {
             if ((ulong)targets[i] >= (ulong)classes && targets[i] != ignoreIndex)
-                throw new ArgumentOutOfRangeException(nameof(targets), targets[i], $"The target of row {i} is not one of the {classes} classes.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(targets), targets[i], $"The target of row {i} is not one of the {classes} classes.");
+            }
         }
     }
 

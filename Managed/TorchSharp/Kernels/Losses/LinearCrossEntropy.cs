@@ -6,7 +6,9 @@ namespace TorchSharp.Kernels;
 /// </summary>
 internal static unsafe class LinearCrossEntropy
 {
-    /// <summary>The logits of a block: small beside a last-level cache, large beside what each block reads and writes of the weights.</summary>
+    /// <summary>
+    /// The logits of a block: small beside a last-level cache, large beside what each block reads and writes of the weights.
+    /// </summary>
     private const long BlockBytes = 16 << 20;
 
     private const int FewestRows = 96;

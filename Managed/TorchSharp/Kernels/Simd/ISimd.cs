@@ -62,7 +62,7 @@ internal unsafe interface ISimd<S>
     /// <summary>For positive normal a: the mantissa m in [√½, √2) and the exponent e of a = m·2ᵉ.</summary>
     static abstract S Split(S a, out S exponent);
 
-    /// <summary>Per element: <paramref name="a"/> less than <paramref name="b"/> chooses <paramref name="then"/>, else <paramref name="otherwise"/>.</summary>
+    /// <summary>Where a is less than b, <paramref name="then"/>, elsewhere <paramref name="otherwise"/>.</summary>
     static abstract S IfLess(S a, S b, S then, S otherwise);
 
     /// <summary>Takes the sign of <paramref name="sign"/>.</summary>

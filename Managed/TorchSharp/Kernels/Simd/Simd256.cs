@@ -40,7 +40,10 @@ internal readonly unsafe struct Simd256 : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 LoadInt8(sbyte* source)
-        => new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector256.WidenLower(Vector64.Load(source).ToVector128Unsafe().ToVector256Unsafe()))));
+    {
+        Vector256<sbyte> bytes = Vector64.Load(source).ToVector128Unsafe().ToVector256Unsafe();
+        return new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector256.WidenLower(bytes))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _v.Store(target);

@@ -41,7 +41,10 @@ internal readonly unsafe struct Simd512 : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LoadInt8(sbyte* source)
-        => new(Vector512.ConvertToSingle(Vector512.WidenLower(Vector512.WidenLower(Vector128.Load(source).ToVector256Unsafe().ToVector512Unsafe()))));
+    {
+        Vector512<sbyte> bytes = Vector128.Load(source).ToVector256Unsafe().ToVector512Unsafe();
+        return new(Vector512.ConvertToSingle(Vector512.WidenLower(Vector512.WidenLower(bytes))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(float* target) => _v.Store(target);
