@@ -19,7 +19,7 @@ namespace Tef.MLNet;
 /// </remarks>
 public sealed class LanguageModelTransformer : RowTransformer
 {
-    internal const string LoaderName = "TefLanguageModel";
+    internal const string LoaderName = "TefLanguageModel" + LoadableStages.Hint;
     private const string Signature = "TEFLMODL";
     private const string ScoringEntry = "stage.json";
     private const string ConfigurationEntry = "config.json";

@@ -7,6 +7,9 @@ namespace Tef.MLNet.Saving;
 /// <summary>The stages of this assembly that a saved model can hold.</summary>
 internal static class LoadableStages
 {
+    /// <summary>Part of every loader's name, because a context that does not know the name shows it and nothing else.</summary>
+    public const string Hint = " (known after MLContext.UseTef)";
+
     private static readonly (Type Type, string Name, Func<IHostEnvironment, object, ITransformer> Load)[] s_stages =
     [
         (typeof(TextTokenizingTransformer), TextTokenizingTransformer.LoaderName, TextTokenizingTransformer.Load),
