@@ -99,6 +99,13 @@ internal sealed class Node
         }
     }
 
+    /// <summary>Copies the saved values that lie in a storage which is about to be overwritten.</summary>
+    internal void Unshare(StorageBlock storage)
+    {
+        for (int i = 0; saved is not null && i < saved.Length; i++)
+            saved[i] = saved[i]?.Unshared(storage);
+    }
+
     internal void FreeSaved()
     {
         if (Interlocked.Exchange(ref saved, null) is not { } values)

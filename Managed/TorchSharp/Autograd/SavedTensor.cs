@@ -19,5 +19,17 @@ internal sealed class SavedTensor(TensorImpl source)
         return new Tensor(value.AddReference());
     }
 
+    /// <summary>Itself, or a saved copy in place of it.</summary>
+    internal SavedTensor Unshared(StorageBlock storage)
+    {
+        if (!ReferenceEquals(value.Storage, storage))
+            return this;
+        TensorImpl copy = Elementwise.Clone(value);
+        var saved = new SavedTensor(copy);
+        copy.Release();
+        Release();
+        return saved;
+    }
+
     internal void Release() => value.Release();
 }

@@ -114,6 +114,8 @@ public static partial class torch
             Tensor result = compute();
             if (!result.Impl.Shape.AsSpan().SequenceEqual(Impl.Shape))
                 throw new ArgumentException($"A result of shape {Shapes.Text(result.Impl.Shape)} does not fit into {Shapes.Text(Impl.Shape)}.");
+            // The gradient may need the values from before.
+            result.Impl.Meta?.GradFn?.Unshare(Impl.Storage);
             Elementwise.Copy(Impl, result.Impl);
             Impl.Storage.BumpVersion();
             if (!GradMode.IsEnabled)

@@ -8,7 +8,7 @@ public static partial class torch
 
         public Tensor mT => transpose(-2, -1);
 
-        public Tensor alias() => as_strided(Impl.Shape, Impl.Strides, Impl.Offset);
+        public Tensor alias() => Window(Impl.Offset, Impl.Shape, Impl.Strides, "Alias", static (_, g) => g);
 
         public Tensor detach()
         {
@@ -223,8 +223,9 @@ public static partial class torch
                 if (!simple)
                     throw new NotSupportedException("as_strided: a gradient is defined for contiguous tensors only.");
                 Tensor whole = zeros(n.Edges[0].Shape, g.dtype);
-                // Windows may visit an element more than once, so gradients are added one by one.
-                whole.AddThrough(g, size, strides, storageOffset - offset);
+                // Windows may visit an element more than once, so gradients are added at the places that they came from.
+                Tensor places = arange(whole.Impl.Count).as_strided(size, strides, storageOffset - offset).reshape(-1);
+                whole.reshape(-1).index_add_(0, places, g.reshape(-1), 1);
                 return whole;
             });
         }
@@ -356,23 +357,6 @@ public static partial class torch
             Shapes.ExpandStrides(Impl.Shape, Impl.Strides, target, strides);
             // The engine sums a gradient to the shape of the input by itself.
             return Window(Impl.Offset, target, strides, "Expand", static (_, g) => g);
-        }
-
-        private unsafe void AddThrough(Tensor g, long[] size, long[] strides, long offset)
-        {
-            TensorImpl source = Elementwise.Contiguous(g.Impl, ScalarType.Float32);
-            float* x = source.As<float>(), y = Impl.As<float>() + offset;
-            var index = new long[size.Length];
-            for (long i = 0; i < source.Count; i++)
-            {
-                long at = 0;
-                for (int d = 0; d < index.Length; d++)
-                    at += index[d] * strides[d];
-                y[at] += x[i];
-                for (int d = index.Length - 1; d >= 0 && ++index[d] == size[d]; d--)
-                    index[d] = 0;
-            }
-            source.Release();
         }
     }
 
