@@ -24,7 +24,8 @@ internal sealed class Node
     private List<(int Output, TensorImpl Tensor)>? retained;
 
     internal Node(
-        string name, Edge[] edges, SavedTensor?[] saved, (long[] Shape, ScalarType DType)[] outputs, Func<Node, Tensor?[], Tensor?[]> backward)
+        string name, Edge[] edges, SavedTensor?[] saved, (
+            long[] Shape, ScalarType DType)[] outputs, Func<Node, Tensor?[], Tensor?[]> backward)
     {
         Name = name;
         Outputs = outputs;
@@ -57,16 +58,14 @@ internal sealed class Node
     /// <summary>A saved value, checked to be what it was in the forward pass.</summary>
     internal Tensor Saved(int index)
     {
-        SavedTensor?[] values = saved ?? throw new InvalidOperationException(
-            $"Trying to go backward through {Name} a second time: its saved values were freed. Pass retain_graph: true to the first call.");
+        SavedTensor?[] values = saved ?? throw Freed();
         return values[index]!.Unpack(Name);
     }
 
     internal Tensor?[] Run(Tensor?[] gradients)
     {
         if (saved is null)
-            throw new InvalidOperationException(
-                $"Trying to go backward through {Name} a second time: its saved values were freed. Pass retain_graph: true to the first call.");
+            throw Freed();
         return backward(this, gradients);
     }
 
@@ -113,4 +112,8 @@ internal sealed class Node
         foreach (SavedTensor? value in values)
             value?.Release();
     }
+
+    private InvalidOperationException Freed() => new(
+        $"Trying to go backward through {Name} a second time: its saved values were freed. "
+        + "Pass retain_graph: true to the first call.");
 }

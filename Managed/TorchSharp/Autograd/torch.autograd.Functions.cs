@@ -85,7 +85,8 @@ public static partial class torch
                 {
                     var given = new List<Tensor>();
                     for (int i = 0; i < gradients.Length; i++)
-                        given.Add(gradients[i] is null && ctx.MaterializeGrads ? zeros(node.Outputs[i].Shape, node.Outputs[i].DType) : gradients[i]!);
+                        given.Add(gradients[i] is null && ctx.MaterializeGrads ? zeros(
+                            node.Outputs[i].Shape, node.Outputs[i].DType) : gradients[i]!);
                     return [.. function.Backward(ctx, given)];
                 });
                 return outputs;

@@ -22,7 +22,8 @@ public static partial class torch
             Tensor?[] gradients = Engine.Gradients(outputs, grad_outputs, inputs, retain_graph);
             int unused = Array.FindIndex(gradients, gradient => gradient is null);
             if (unused >= 0 && !allow_unused)
-                throw new InvalidOperationException($"Input {unused} had no part in the outputs: pass allow_unused: true if that is meant.");
+                throw new InvalidOperationException(
+                    $"Input {unused} had no part in the outputs: pass allow_unused: true if that is meant.");
             return gradients!;
         }
 

@@ -28,7 +28,8 @@ public static partial class torch
 
             public static Tensor logsigmoid(Tensor x) => x.log_sigmoid();
 
-            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) => input.leaky_relu(negative_slope);
+            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
+                input.leaky_relu(negative_slope);
 
             public static Tensor normalize(Tensor input, double p = 2, long dim = 1, double eps = 1E-12) => TensorArena.Compose(() =>
                 input.div(input.norm((int)dim, true, (float)p).clamp_min(eps)));
@@ -56,7 +57,8 @@ public static partial class torch
                     TensorImpl result = TensorImpl.Allocate(source.Shape, ScalarType.Float32);
                     Kernels.Dropout.Apply(source.As<float>(), result.As<float>(), source.Count, (float)p, seed, offset);
                     source.Release();
-                    return new Tensor(result);
+                    var dropped = new Tensor(result);
+                    return dropped.dtype == x.dtype ? dropped : dropped.to_type(x.dtype, disposeAfter: true);
                 }
                 if (p == 1)
                     return TensorArena.Compose(() => input.mul(0));

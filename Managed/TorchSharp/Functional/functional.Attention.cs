@@ -31,10 +31,12 @@ public static partial class torch
                     return Explicit(query, key, value, attn_mask, p, is_casual);
                 if (query.Impl.Rank == 4)
                     return Heads(query, key, value, (float)p, is_casual);
-                return TensorArena.Compose(() => Heads(query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1), (float)p, is_casual).squeeze(1));
+                return TensorArena.Compose(
+                    () => Heads(query.unsqueeze(1), key.unsqueeze(1), value.unsqueeze(1), (float)p, is_casual).squeeze(1));
             }
 
-            private static Tensor Explicit(Tensor query, Tensor key, Tensor value, Tensor? mask, double p, bool causal) => TensorArena.Compose(() =>
+            private static Tensor Explicit(Tensor query, Tensor key, Tensor value, Tensor? mask, double p, bool causal) =>
+                TensorArena.Compose(() =>
             {
                 Tensor scores = query.mul(1 / Math.Sqrt(query.Impl.Shape[^1])).matmul(key.transpose(-2, -1));
                 if (causal)

@@ -12,14 +12,16 @@ public static partial class torch
                 if (weights.Impl.Rank != 2 || weights.Impl.Shape[1] != features)
                 {
                     throw new ArgumentException(
-                        $"linear: weights of shape {Shapes.Text(weights.Impl.Shape)} do not take inputs of shape {Shapes.Text(input.Impl.Shape)}.");
+                        $"linear: weights of shape {Shapes.Text(weights.Impl.Shape)} do not take "
+                        + $"inputs of shape {Shapes.Text(input.Impl.Shape)}.");
                 }
                 if (input.dtype != ScalarType.Float32 || weights.dtype != ScalarType.Float32)
                     return TensorArena.Compose(() => bias is null ? input.matmul(weights.t()) : input.matmul(weights.t()).add(bias));
                 if (input.Impl.Rank == 2)
                     return input.Affine(weights, bias, transposed: true);
                 return TensorArena.Compose(() =>
-                    input.reshape(-1, features).Affine(weights, bias, transposed: true).reshape([.. input.Impl.Shape[..^1], weights.Impl.Shape[0]]));
+                    input.reshape(-1, features).Affine(weights, bias, transposed: true).reshape(
+                        [.. input.Impl.Shape[..^1], weights.Impl.Shape[0]]));
             }
 
             public static unsafe Tensor layer_norm(
@@ -29,12 +31,13 @@ public static partial class torch
                 if (dims == 0 || dims > input.Impl.Rank || !input.Impl.Shape.AsSpan()[^dims..].SequenceEqual(normalized_shape))
                 {
                     throw new ArgumentException(
-                        $"layer_norm: shape {Shapes.Text(input.Impl.Shape)} does not end in {Shapes.Text(normalized_shape)}.", nameof(normalized_shape));
+                        $"layer_norm: shape {Shapes.Text(input.Impl.Shape)} does not end in {Shapes.Text(normalized_shape)}.",
+                        nameof(normalized_shape));
                 }
                 foreach (Tensor? parameter in (ReadOnlySpan<Tensor?>)[weight, bias])
                 {
                     if (parameter is not null && !parameter.Impl.Shape.AsSpan().SequenceEqual(normalized_shape))
-                        throw new ArgumentException($"layer_norm: expected parameters of shape {Shapes.Text(normalized_shape)}, found {Shapes.Text(parameter.Impl.Shape)}.");
+                        throw Mismatch(parameter, normalized_shape);
                 }
                 if (input.dtype != ScalarType.Float32)
                     return SlowLayerNorm(input, normalized_shape, weight, bias, eps);
@@ -63,8 +66,10 @@ public static partial class torch
                 if (indices.dtype is not (ScalarType.Int64 or ScalarType.Int32))
                     throw new ArgumentException($"embedding: expected indices of type Int64, found {indices.dtype}.", nameof(indices));
                 if (table.dtype != ScalarType.Float32)
-                    return TensorArena.Compose(() => table.index_select(0, indices.reshape(-1)).reshape([.. indices.Impl.Shape, table.Impl.Shape[1]]));
-                TensorImpl ids = Elementwise.Contiguous(indices.Impl, ScalarType.Int64), w = Elementwise.Contiguous(table.Impl, ScalarType.Float32);
+                    return TensorArena.Compose(
+                        () => table.index_select(0, indices.reshape(-1)).reshape([.. indices.Impl.Shape, table.Impl.Shape[1]]));
+                TensorImpl ids = Elementwise.Contiguous(
+                    indices.Impl, ScalarType.Int64), w = Elementwise.Contiguous(table.Impl, ScalarType.Float32);
                 int width = checked((int)w.Shape[1]);
                 TensorImpl y = TensorImpl.Allocate([.. indices.Impl.Shape, width], ScalarType.Float32);
                 Kernels.Embedding.Gather(w.As<float>(), w.Shape[0], width, ids.As<long>(), ids.Count, y.As<float>());
@@ -121,7 +126,11 @@ public static partial class torch
                 return gradient;
             }
 
-            private static Tensor SlowLayerNorm(Tensor input, long[] shape, Tensor? weight, Tensor? bias, double eps) => TensorArena.Compose(() =>
+            private static ArgumentException Mismatch(Tensor parameter, long[] expected) => new(
+                $"layer_norm: expected parameters of shape {Shapes.Text(expected)}, found {Shapes.Text(parameter.Impl.Shape)}.");
+
+            private static Tensor SlowLayerNorm(Tensor input, long[] shape, Tensor? weight, Tensor? bias, double eps) =>
+                TensorArena.Compose(() =>
             {
                 long[] dims = [.. Enumerable.Range(1, shape.Length).Select(d => -(long)d)];
                 Tensor centered = input.sub(input.mean(dims, keepdim: true));

@@ -18,13 +18,15 @@ public static partial class torch
                 double label_smoothing = 0)
             {
                 if (label_smoothing is < 0 or > 1)
-                    throw new ArgumentOutOfRangeException(nameof(label_smoothing), $"cross_entropy: expected a share from 0 to 1, found {label_smoothing}.");
+                    throw new ArgumentOutOfRangeException(
+                        nameof(label_smoothing), $"cross_entropy: expected a share from 0 to 1, found {label_smoothing}.");
                 if (TypePromotion.IsFloat(target.dtype))
                     return CrossEntropyOfShares(input, target, weight, reduction, label_smoothing);
                 if (input.Impl.Rank == 1)
                     return TensorArena.Compose(() =>
                     {
-                        Tensor loss = cross_entropy(input.unsqueeze(0), target.reshape(1), weight, ignore_index, reduction, label_smoothing);
+                        Tensor loss = cross_entropy(
+                            input.unsqueeze(0), target.reshape(1), weight, ignore_index, reduction, label_smoothing);
                         return reduction == Reduction.None ? loss.reshape([]) : loss;
                     });
                 CheckClasses(input, target, "cross_entropy");
@@ -53,7 +55,8 @@ public static partial class torch
                 CheckClasses(input, target, "nll_loss");
                 return TensorArena.Compose(() =>
                 {
-                    Tensor losses = Picked(ClassesLast(input), target.to_type(ScalarType.Int64).reshape(-1), weight, -100, out Tensor weights);
+                    Tensor losses = Picked(
+                        ClassesLast(input), target.to_type(ScalarType.Int64).reshape(-1), weight, -100, out Tensor weights);
                     return Reduced(losses.reshape(target.Impl.Shape), reduction, () => weights.sum());
                 });
             }
@@ -70,14 +73,17 @@ public static partial class torch
                 {
                     // softplus(x) - x·y, which is stable for any x.
                     Tensor positive = input.neg().softplus(), negative = input.softplus();
-                    Tensor losses = target.mul(pos_weights is null ? positive : positive.mul(pos_weights)).add(target.neg().add(1).mul(negative));
+                    Tensor losses = target.mul(
+                        pos_weights is null ? positive : positive.mul(pos_weights)).add(target.neg().add(1).mul(negative));
                     return Reduced(weight is null ? losses : losses.mul(weight), reduction);
                 });
 
-            public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
+            public static Tensor binary_cross_entropy(
+                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                 TensorArena.Compose(() =>
                 {
-                    Tensor losses = target.mul(input.log().clamp_min(-100)).add(target.neg().add(1).mul(input.neg().log1p().clamp_min(-100))).neg();
+                    Tensor losses = target.mul(input.log().clamp_min(-100)).add(
+                        target.neg().add(1).mul(input.neg().log1p().clamp_min(-100))).neg();
                     return Reduced(weight is null ? losses : losses.mul(weight), reduction);
                 });
 
@@ -94,7 +100,8 @@ public static partial class torch
                 int classes = checked((int)logits.Impl.Shape[1]);
                 Tensor losses = empty(rows), logSums = empty(rows);
                 Kernels.CrossEntropy.Forward(
-                    logits.FloatPointer, rows, classes, targets.LongPointer, ignoreIndex, labelSmoothing, losses.FloatPointer, logSums.FloatPointer);
+                    logits.FloatPointer, rows, classes, targets.LongPointer, ignoreIndex, labelSmoothing,
+                    losses.FloatPointer, logSums.FloatPointer);
                 if (!Tape.Needs(logits))
                     return losses;
                 SavedTensor?[] saved = [Tape.Save(logits), Tape.Save(targets), Tape.Save(logSums)];
@@ -102,13 +109,14 @@ public static partial class torch
                 {
                     Tensor dx = empty(rows, classes), scale = g.contiguous();
                     Kernels.CrossEntropy.Backward(
-                        n.Saved(0).FloatPointer, rows, classes, n.Saved(1).LongPointer, ignoreIndex, labelSmoothing, n.Saved(2).FloatPointer,
-                        scale.FloatPointer, 1, dx.FloatPointer);
+                        n.Saved(0).FloatPointer, rows, classes, n.Saved(1).LongPointer, ignoreIndex, labelSmoothing,
+                        n.Saved(2).FloatPointer, scale.FloatPointer, 1, dx.FloatPointer);
                     return [dx];
                 });
             }
 
-            private static Tensor CrossEntropyOfShares(Tensor input, Tensor target, Tensor? weight, Reduction reduction, double smoothing) =>
+            private static Tensor CrossEntropyOfShares(
+                Tensor input, Tensor target, Tensor? weight, Reduction reduction, double smoothing) =>
                 TensorArena.Compose(() =>
                 {
                     int dim = input.Impl.Rank == 1 ? 0 : 1;
@@ -128,7 +136,8 @@ public static partial class torch
             }
 
             /// <summary>[N, C, ...] as [rows, C].</summary>
-            private static Tensor ClassesLast(Tensor input) => input.Impl.Rank == 2 ? input : input.movedim([1], [-1]).reshape(-1, input.Impl.Shape[1]);
+            private static Tensor ClassesLast(Tensor input) =>
+                input.Impl.Rank == 2 ? input : input.movedim([1], [-1]).reshape(-1, input.Impl.Shape[1]);
 
             private static Tensor Picked(Tensor logs, Tensor classes, Tensor? weight, long ignoreIndex, out Tensor weights)
             {
@@ -153,7 +162,8 @@ public static partial class torch
                 if (!fits)
                 {
                     throw new ArgumentException(
-                        $"{operation}: expected an input [N, C, ...] and a target [N, ...], found {Shapes.Text(sizes)} and {Shapes.Text(target.Impl.Shape)}.");
+                        $"{operation}: expected an input [N, C, ...] and a target [N, ...], found {Shapes.Text(sizes)} "
+                        + $"and {Shapes.Text(target.Impl.Shape)}.");
                 }
             }
         }

@@ -38,7 +38,8 @@ namespace TorchSharp
                 bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
             {
                 if (max_norm is not null || scale_grad_by_freq || sparse)
-                    throw new NotSupportedException("Embedding: max_norm, scale_grad_by_freq and sparse are not available in the managed engine.");
+                    throw new NotSupportedException(
+                        "Embedding: max_norm, scale_grad_by_freq and sparse are not available in the managed engine.");
                 var weight = new Parameter(empty(num_embeddings, embedding_dims, dtype, device));
                 init.normal_(weight);
                 long? padding = padding_idx < 0 ? padding_idx + num_embeddings : padding_idx;

@@ -45,10 +45,12 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+            public static Linear Linear(
+                long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
             {
                 if (inputSize < 1 || outputSize < 1)
-                    throw new ArgumentOutOfRangeException(nameof(inputSize), $"Linear: expected positive sizes, found {inputSize} and {outputSize}.");
+                    throw new ArgumentOutOfRangeException(
+                        nameof(inputSize), $"Linear: expected positive sizes, found {inputSize} and {outputSize}.");
                 var weight = new Parameter(empty(outputSize, inputSize, dtype, device));
                 Parameter? bias = hasBias ? new Parameter(empty(outputSize, dtype, device)) : null;
                 init.kaiming_uniform_(weight, Math.Sqrt(5));

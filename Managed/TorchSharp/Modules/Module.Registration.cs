@@ -13,7 +13,8 @@ public static partial class torch
         {
             private bool areComponentsRegistered;
 
-            /// <summary>Registers what the fields of the module hold. Names are the names of the fields, in the order of declaration.</summary>
+            /// <summary>Registers what the fields of the module hold. Names are the names of the fields, in the order of
+            /// declaration.</summary>
             [SuppressMessage("Trimming", "IL2075", Justification = "The fields of a module are used by its own code.")]
             protected virtual void RegisterComponents()
             {

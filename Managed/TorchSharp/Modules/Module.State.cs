@@ -32,7 +32,8 @@ public static partial class torch
                 if (strict && (missing.Count > 0 || unexpected.Count > 0))
                 {
                     throw new InvalidOperationException(
-                        $"The state does not match the module: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}].");
+                        $"The state does not match the module: missing [{string.Join(", ", missing)}], "
+                        + $"unexpected [{string.Join(", ", unexpected)}].");
                 }
                 using (no_grad())
                 {
@@ -43,7 +44,8 @@ public static partial class torch
                         if (!place.Impl.Shape.AsSpan().SequenceEqual(value.Impl.Shape))
                         {
                             throw new ArgumentException(
-                                $"'{key}' has shape {Shapes.Text(value.Impl.Shape)}, expected {Shapes.Text(place.Impl.Shape)}.", nameof(source));
+                                $"'{key}' has shape {Shapes.Text(value.Impl.Shape)}, expected {Shapes.Text(place.Impl.Shape)}.",
+                                nameof(source));
                         }
                         place.copy_(value);
                     }

@@ -85,7 +85,8 @@ public static partial class torch
             {
                 long[] shape = tensor.shape;
                 if (shape.Length < 2)
-                    throw new ArgumentException($"Fan in and fan out need at least 2 dimensions, found shape {Shapes.Text(shape)}.", nameof(tensor));
+                    throw new ArgumentException(
+                        $"Fan in and fan out need at least 2 dimensions, found shape {Shapes.Text(shape)}.", nameof(tensor));
                 long field = Shapes.Count(shape.AsSpan(2));
                 return (shape[1] * field, shape[0] * field);
             }

@@ -65,7 +65,8 @@ internal sealed class AdamStep : IDisposable
     {
         TensorImpl value = parameter.Impl, grad = value.Meta!.Grad!;
         if (value.DType != ScalarType.Float32 || !value.IsContiguous)
-            throw new NotSupportedException($"The optimizer updates contiguous Float32 parameters, found {value.DType} of shape {Shapes.Text(value.Shape)}.");
+            throw new NotSupportedException(
+                $"The optimizer updates contiguous Float32 parameters, found {value.DType} of shape {Shapes.Text(value.Shape)}.");
         TensorImpl gradient = Elementwise.Contiguous(grad, ScalarType.Float32);
         if (!rule.IsDecoupled && rule.WeightDecay != 0)
         {

@@ -61,7 +61,8 @@ namespace TorchSharp.Modules
                 Options o = group.Options;
                 batch.Run(
                     group.Parameters.Select(p => (p, StateOf(p, static q => new State(q)))).Select(p => (p.p, (IAdamMoments)p.Item2)),
-                    new AdamRule(group.LearningRate, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, true, o.maximize!.Value));
+                    new AdamRule(
+                        group.LearningRate, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, true, o.maximize!.Value));
             }
             return loss;
         }

@@ -8,7 +8,8 @@ public static partial class torch
     {
         public static partial class utils
         {
-            /// <summary>Scales all gradients together so that their norm is at most <paramref name="max_norm"/>; returns the norm before.</summary>
+            /// <summary>Scales all gradients together so that their norm is at most <paramref name="max_norm"/>; returns the norm
+            /// before.</summary>
             public static unsafe double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2)
             {
                 TensorImpl[] gradients = [.. tensors.Select(t => t.Impl.Meta?.Grad).OfType<TensorImpl>()];

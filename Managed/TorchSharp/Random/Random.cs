@@ -37,7 +37,8 @@ internal static unsafe class Random
     /// <summary>In [0, 1), with 53 bits.</summary>
     internal static double Uniform(ulong seed, ulong at) => (Mix(seed, at) >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014) at any position of its sequence; the seed is mixed first so that near seeds differ.</summary>
+    /// <summary>SplitMix64 (Steele, Lea and Flood, 2014) at any position of its sequence; the seed is mixed first so that near seeds
+    /// differ.</summary>
     internal static ulong Mix(ulong seed, ulong at) => Finish(Finish(seed + 0x9E3779B97F4A7C15) + ((at + 1) * 0x9E3779B97F4A7C15));
 
     // Box and Muller (1958), the cosine half: each position has its own pair of uniform numbers.
@@ -60,7 +61,8 @@ internal static unsafe class Random
         if (!TypePromotion.IsFloat(impl.DType))
             throw new NotSupportedException($"Random real numbers need a real element type, found {impl.DType}.");
         var (seed, offset) = (generator ?? Generator.Default).Reserve(impl.Count);
-        TensorImpl numbers = impl.IsContiguous && impl.DType == ScalarType.Float32 ? impl.AddReference() : TensorImpl.Allocate(impl.Shape, ScalarType.Float32);
+        TensorImpl numbers = impl.IsContiguous && impl.DType == ScalarType.Float32 ? impl.AddReference() : TensorImpl.Allocate(
+            impl.Shape, ScalarType.Float32);
         float* y = numbers.As<float>();
         ThreadTeam.For(impl.Count, 16384, (begin, end) =>
         {

@@ -12,7 +12,8 @@ public static partial class torch
             type = Parse(parts[0]);
             index = parts.Length == 1 ? -1
                 : parts.Length == 2 && int.TryParse(parts[1], out int number) ? number
-                : throw new ArgumentException($"'{description}' is no device: expected a name such as 'cpu' or 'cuda:0'.", nameof(description));
+                : throw new ArgumentException(
+                    $"'{description}' is no device: expected a name such as 'cpu' or 'cuda:0'.", nameof(description));
         }
 
         public Device(string deviceType, int index = -1)
@@ -33,7 +34,8 @@ public static partial class torch
 
         public static implicit operator Device(string description) => new(description);
 
-        public override string ToString() => index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
+        public override string ToString() =>
+            index < 0 ? type.ToString().ToLowerInvariant() : $"{type.ToString().ToLowerInvariant()}:{index}";
 
         private static DeviceType Parse(string name) => name switch
         {

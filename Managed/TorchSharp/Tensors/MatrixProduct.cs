@@ -74,7 +74,8 @@ internal static unsafe class MatrixProduct
                 Loop<int>(result, a, b, accumulate);
                 break;
             default:
-                throw new NotSupportedException($"Matrix products are defined for Float32, Float64, Int64 and Int32, found {result.DType}.");
+                throw new NotSupportedException(
+                    $"Matrix products are defined for Float32, Float64, Int64 and Int32, found {result.DType}.");
         }
     }
 

@@ -39,7 +39,8 @@ internal static class Shapes
         return true;
     }
 
-    /// <summary>Turns a possibly negative dimension into an index, as PyTorch does: -1 is the last. A scalar counts as one dimension.</summary>
+    /// <summary>Turns a possibly negative dimension into an index, as PyTorch does: -1 is the last. A scalar counts as one
+    /// dimension.</summary>
     internal static int Dim(long dim, int rank)
     {
         long limit = Math.Max(rank, 1);
@@ -64,7 +65,8 @@ internal static class Shapes
         return result;
     }
 
-    /// <summary>The strides that repeat a tensor of <paramref name="shape"/> over <paramref name="target"/>: 0 where it is expanded.</summary>
+    /// <summary>The strides that repeat a tensor of <paramref name="shape"/> over <paramref name="target"/>: 0 where it is
+    /// expanded.</summary>
     internal static void ExpandStrides(ReadOnlySpan<long> shape, ReadOnlySpan<long> strides, ReadOnlySpan<long> target, Span<long> result)
     {
         int lead = target.Length - shape.Length;

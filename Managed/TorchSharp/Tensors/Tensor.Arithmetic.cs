@@ -123,7 +123,8 @@ public static partial class torch
             return Tape.Needs(this) ? Tape.Record(result, "DivScalar", [this], [], (_, g) => [g.div(target)]) : result;
         }
 
-        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) => Store(() => div(target, rounding_mode), target);
+        public Tensor div_(Tensor target, RoundingMode rounding_mode = RoundingMode.None) =>
+            Store(() => div(target, rounding_mode), target);
 
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Store(() => div(target, rounding_mode));
 

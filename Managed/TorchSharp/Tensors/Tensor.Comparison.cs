@@ -106,7 +106,8 @@ public static partial class torch
             long[] shape = Shapes.Broadcast(Impl.Shape, other.Impl.Shape);
             return TensorArena.Compose(() =>
             {
-                Tensor a = Expand(shape).to_type(ScalarType.Int64).contiguous(), b = other.Expand(shape).to_type(ScalarType.Int64).contiguous();
+                Tensor a = Expand(shape).to_type(ScalarType.Int64).contiguous();
+                Tensor b = other.Expand(shape).to_type(ScalarType.Int64).contiguous();
                 Tensor result = empty(shape, ScalarType.Int64);
                 for (long i = 0; i < result.Impl.Count; i++)
                     result.LongPointer[i] = combine(a.LongPointer[i], b.LongPointer[i]);

@@ -57,7 +57,8 @@ public static partial class torch
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(
+            DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
@@ -113,7 +114,8 @@ public static partial class torch
             using TensorArena arena = TensorArena.Enter();
             Tensor result = compute();
             if (!result.Impl.Shape.AsSpan().SequenceEqual(Impl.Shape))
-                throw new ArgumentException($"A result of shape {Shapes.Text(result.Impl.Shape)} does not fit into {Shapes.Text(Impl.Shape)}.");
+                throw new ArgumentException(
+                    $"A result of shape {Shapes.Text(result.Impl.Shape)} does not fit into {Shapes.Text(Impl.Shape)}.");
             // The gradient may need the values from before.
             result.Impl.Meta?.GradFn?.Unshare(Impl.Storage);
             Elementwise.Copy(Impl, result.Impl);

@@ -61,7 +61,7 @@ public static partial class torch
 
         public static implicit operator Tensor(bool[] value) => tensor(value);
 
-        public static implicit operator Tensor(Scalar scalar) => new(Elementwise.Number(scalar, TypeOf(scalar)));
+        public static implicit operator Tensor(Scalar scalar) => new(Elementwise.Number(scalar, scalar.Type));
 
         /// <summary>One element as a number; the place is counted in elements from the start of the storage.</summary>
         internal unsafe Scalar NumberAt(long place)

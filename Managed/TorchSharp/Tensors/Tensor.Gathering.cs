@@ -142,7 +142,8 @@ public static partial class torch
             return IntoContiguous(t => t.CopySlices(d, index, source));
         }
 
-        public Tensor index_fill(long dim, Tensor index, Scalar value) => TensorArena.Compose(() => index_copy(dim, index, SliceOf(dim, index, value)));
+        public Tensor index_fill(long dim, Tensor index, Scalar value) =>
+            TensorArena.Compose(() => index_copy(dim, index, SliceOf(dim, index, value)));
 
         public Tensor index_fill_(long dim, Tensor index, Scalar value)
         {
@@ -154,7 +155,8 @@ public static partial class torch
         {
             int d = Shapes.Dim(dim, Impl.Rank);
             if (indices.Impl.Rank != Impl.Rank)
-                throw new ArgumentException($"take_along_dim: expected {Impl.Rank} dimensions, found {indices.Impl.Rank}.", nameof(indices));
+                throw new ArgumentException(
+                    $"take_along_dim: expected {Impl.Rank} dimensions, found {indices.Impl.Rank}.", nameof(indices));
             long[] mine = shape, others = indices.shape;
             mine[d] = others[d] = 1;
             long[] common = Shapes.Broadcast(mine, others);
@@ -265,11 +267,13 @@ public static partial class torch
             if (!fits)
             {
                 throw new ArgumentException(
-                    $"{operation}: an index of shape {Shapes.Text(index.Impl.Shape)} does not fit a tensor of shape {Shapes.Text(Impl.Shape)}"
+                    $"{operation}: an index of shape {Shapes.Text(index.Impl.Shape)} does not fit "
+                    + $"a tensor of shape {Shapes.Text(Impl.Shape)}"
                     + (source is null ? "." : $" with a source of shape {Shapes.Text(source.Impl.Shape)}."), nameof(index));
             }
             if (source is not null && source.Impl.DType != Impl.DType)
-                throw new ArgumentException($"{operation}: expected a source of type {Impl.DType}, found {source.Impl.DType}.", nameof(source));
+                throw new ArgumentException(
+                    $"{operation}: expected a source of type {Impl.DType}, found {source.Impl.DType}.", nameof(source));
         }
 
         private static void CheckIntegers(Tensor index, string operation)
@@ -282,7 +286,8 @@ public static partial class torch
         {
             CheckIntegers(index, operation);
             if (index.Impl.Rank > 1)
-                throw new ArgumentException($"{operation}: expected an index of one dimension, found shape {Shapes.Text(index.Impl.Shape)}.");
+                throw new ArgumentException(
+                    $"{operation}: expected an index of one dimension, found shape {Shapes.Text(index.Impl.Shape)}.");
         }
 
         /// <summary>Runs a kernel that needs contiguous memory on this tensor.</summary>
@@ -360,13 +365,15 @@ public static partial class torch
                         Impl.As<float>(), at, x.As<float>(), axes.Outer, axes.Count, i.Count, axes.Inner, (float)alpha.Real);
                     break;
                 case ScalarType.Float64:
-                    SliceIndexing.ScatterAdd(Impl.As<double>(), at, x.As<double>(), axes.Outer, axes.Count, i.Count, axes.Inner, alpha.Real);
+                    SliceIndexing.ScatterAdd(
+                        Impl.As<double>(), at, x.As<double>(), axes.Outer, axes.Count, i.Count, axes.Inner, alpha.Real);
                     break;
                 case ScalarType.Int64:
                     SliceIndexing.ScatterAdd(Impl.As<long>(), at, x.As<long>(), axes.Outer, axes.Count, i.Count, axes.Inner, alpha.Integer);
                     break;
                 case ScalarType.Int32:
-                    SliceIndexing.ScatterAdd(Impl.As<int>(), at, x.As<int>(), axes.Outer, axes.Count, i.Count, axes.Inner, (int)alpha.Integer);
+                    SliceIndexing.ScatterAdd(
+                        Impl.As<int>(), at, x.As<int>(), axes.Outer, axes.Count, i.Count, axes.Inner, (int)alpha.Integer);
                     break;
                 default:
                     throw TypePromotion.Unsupported(Impl.DType);
@@ -387,7 +394,8 @@ public static partial class torch
             if (expected.Length > 0)
                 expected[dim] = index.Impl.Count;
             if (!source.Impl.Shape.AsSpan().SequenceEqual(expected) && source.Impl.Rank > 0)
-                throw new ArgumentException($"{operation}: expected a source of shape {Shapes.Text(expected)}, found {Shapes.Text(source.Impl.Shape)}.");
+                throw new ArgumentException(
+                    $"{operation}: expected a source of shape {Shapes.Text(expected)}, found {Shapes.Text(source.Impl.Shape)}.");
             return (
                 new Axes(Impl.Shape, [dim]), index.detach().to_type(ScalarType.Int64).contiguous().Impl,
                 source.detach().to_type(Impl.DType).contiguous().Impl);
@@ -402,7 +410,8 @@ public static partial class torch
 
     public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
 
-    public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) => input.index_add(dim, index, source, alpha);
+    public static Tensor index_add(Tensor input, long dim, Tensor index, Tensor source, Scalar alpha) =>
+        input.index_add(dim, index, source, alpha);
 
     public static Tensor index_copy(Tensor input, long dim, Tensor index, Tensor source) => input.index_copy(dim, index, source);
 

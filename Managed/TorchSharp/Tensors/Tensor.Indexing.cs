@@ -83,7 +83,8 @@ public static partial class torch
             return this;
         }
 
-        public Tensor index_put_(Tensor value, params Tensor[] indices) => index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor), false);
+        public Tensor index_put_(Tensor value, params Tensor[] indices) =>
+            index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor), false);
 
         public Tensor index_put_(Tensor value, Tensor[] indices, bool accumulate = false) =>
             index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor), accumulate);
@@ -110,7 +111,8 @@ public static partial class torch
             At(indices).copy_(value);
         }
 
-        /// <summary>Applies numbers, slices and new dimensions; index tensors are left for the dimension that they came to stand at.</summary>
+        /// <summary>Applies numbers, slices and new dimensions; index tensors are left for the dimension that they came to stand
+        /// at.</summary>
         private Tensor Narrowed(TensorIndex[] indices, out Tensor?[] lists)
         {
             Tensor view = alias();
@@ -138,6 +140,10 @@ public static partial class torch
                     case TensorIndex.Kind.Ellipsis:
                         remaining.AddRange(Enumerable.Repeat<Tensor?>(null, Impl.Rank - used));
                         break;
+                    case TensorIndex.Kind.Tensor when index.Values!.Impl is { DType: ScalarType.Bool, Rank: 0 }:
+                        view = view.unsqueeze(at);
+                        remaining.Add(AllOrNothing(index.Values.item<bool>()));
+                        break;
                     case TensorIndex.Kind.Tensor when index.Values!.Impl.DType == ScalarType.Bool:
                         foreach (Tensor places in index.Values.CheckMask(view, at).nonzero_as_list())
                             remaining.Add(places);
@@ -148,7 +154,7 @@ public static partial class torch
                         break;
                     case TensorIndex.Kind.Bool:
                         view = view.unsqueeze(at);
-                        remaining.Add(tensor(index.Start != 0 ? [0L] : Array.Empty<long>()));
+                        remaining.Add(AllOrNothing(index.Start != 0));
                         break;
                     default:
                         view = view.slice(at, index.Start ?? 0, index.Stop ?? long.MaxValue, index.Step ?? 1);
@@ -159,6 +165,8 @@ public static partial class torch
             lists = [.. remaining];
             return view;
         }
+
+        private static Tensor AllOrNothing(bool all) => tensor(all ? [0L] : Array.Empty<long>());
 
         private Tensor CheckMask(Tensor view, int at)
         {
@@ -182,7 +190,8 @@ public static partial class torch
             if (!inPlace || position == 0)
                 return picked;
             // Neighbouring index tensors leave the result where they stood.
-            long[] back = [.. Enumerable.Range(0, position).Select(d => (long)(common.Length + d)), .. Enumerable.Range(0, common.Length).Select(d => (long)d), .. Enumerable.Range(common.Length + position, rest.Length - position).Select(d => (long)d)];
+            long[] back = [.. Numbers(common.Length, position), .. Numbers(0, common.Length), .. Numbers(
+                common.Length + position, rest.Length - position)];
             return picked.permute(back);
         }
 
@@ -195,7 +204,8 @@ public static partial class torch
             if (inPlace && position > 0)
             {
                 long[] shown = [.. rest[..position], .. common, .. rest[position..]];
-                long[] front = [.. Enumerable.Range(position, common.Length).Select(d => (long)d), .. Enumerable.Range(0, position).Select(d => (long)d), .. Enumerable.Range(position + common.Length, rest.Length - position).Select(d => (long)d)];
+                long[] front = [.. Numbers(position, common.Length), .. Numbers(0, position), .. Numbers(
+                    position + common.Length, rest.Length - position)];
                 source = value.expand(shown).permute(front);
             }
             source = source.to_type(Impl.DType).expand(shape).reshape([-1, .. rest]);
@@ -203,6 +213,8 @@ public static partial class torch
             Tensor changed = accumulate ? flat.index_add(0, places, source, 1) : flat.index_copy(0, places, source);
             target.copy_(changed.reshape(target.Impl.Shape));
         }
+
+        private static IEnumerable<long> Numbers(int start, int count) => Enumerable.Range(start, count).Select(d => (long)d);
 
         private (long[] Order, Tensor Places, long[] Common, long[] Others) Flatten(Tensor?[] lists, out bool inPlace, out int position)
         {

@@ -143,7 +143,8 @@ public static partial class torch
             if (!fits)
             {
                 throw new ArgumentException(
-                    $"cat: shapes {Shapes.Text(first.Shape)} and {Shapes.Text(part.Impl.Shape)} differ outside dimension {dim}.", nameof(tensors));
+                    $"cat: shapes {Shapes.Text(first.Shape)} and {Shapes.Text(part.Impl.Shape)} differ outside dimension {dim}.",
+                    nameof(tensors));
             }
             shape[d] += part.Impl.Shape[d];
         }

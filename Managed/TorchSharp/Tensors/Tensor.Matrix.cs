@@ -36,7 +36,8 @@ public static partial class torch
         public Tensor dot(Tensor target)
         {
             if (Impl.Rank != 1 || target.Impl.Rank != 1)
-                throw new ArgumentException($"dot: expected two vectors, found shapes {Shapes.Text(Impl.Shape)} and {Shapes.Text(target.Impl.Shape)}.");
+                throw new ArgumentException(
+                    $"dot: expected two vectors, found shapes {Shapes.Text(Impl.Shape)} and {Shapes.Text(target.Impl.Shape)}.");
             return TensorArena.Compose(() => mul(target).sum());
         }
 
@@ -124,7 +125,8 @@ public static partial class torch
             if (g.Impl.DType != ScalarType.Float32 || !node.TryGetSink(input, out TensorImpl sink, out bool isNew))
                 return g.sum(0);
             TensorImpl rows = Elementwise.Contiguous(g.Impl, ScalarType.Float32);
-            Kernels.ColumnSums.Run(rows.As<float>(), rows.Shape[1], rows.Shape[0], (int)rows.Shape[1], sink.As<float>(), accumulate: !isNew);
+            Kernels.ColumnSums.Run(
+                rows.As<float>(), rows.Shape[1], rows.Shape[0], (int)rows.Shape[1], sink.As<float>(), accumulate: !isNew);
             rows.Release();
             return null;
         }
@@ -135,7 +137,8 @@ public static partial class torch
         private static void CheckMatrices(Tensor a, Tensor b, string operation)
         {
             if (a.Impl.Rank != 2 || b.Impl.Rank != 2 || a.Impl.Shape[1] != b.Impl.Shape[0])
-                throw new ArgumentException($"{operation}: shapes {Shapes.Text(a.Impl.Shape)} and {Shapes.Text(b.Impl.Shape)} do not multiply.");
+                throw new ArgumentException(
+                    $"{operation}: shapes {Shapes.Text(a.Impl.Shape)} and {Shapes.Text(b.Impl.Shape)} do not multiply.");
             CheckTypes(a, b, operation);
         }
 

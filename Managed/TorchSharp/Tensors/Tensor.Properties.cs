@@ -143,7 +143,8 @@ public static partial class torch
         private unsafe void* Pointer(ScalarType type)
         {
             RequireContiguous();
-            return Impl.DType == type ? Impl.Data : throw new InvalidOperationException($"Expected elements of type {type}, found {Impl.DType}.");
+            return Impl.DType == type ? Impl.Data : throw new InvalidOperationException(
+                $"Expected elements of type {type}, found {Impl.DType}.");
         }
 
         private void RequireContiguous()

@@ -49,12 +49,14 @@ public static partial class torch
                 : result;
         }
 
-        public Tensor any() => Reduced(new Axes(Impl.Shape, []), false, ScalarType.Bool, static (x, y, a) => ReduceBytes<AnyReduction>(x, y, a));
+        public Tensor any() =>
+            Reduced(new Axes(Impl.Shape, []), false, ScalarType.Bool, static (x, y, a) => ReduceBytes<AnyReduction>(x, y, a));
 
         public Tensor any(long dim, bool keepdim = false) =>
             Reduced(new Axes(Impl.Shape, [dim]), keepdim, ScalarType.Bool, static (x, y, a) => ReduceBytes<AnyReduction>(x, y, a));
 
-        public Tensor all() => Reduced(new Axes(Impl.Shape, []), false, ScalarType.Bool, static (x, y, a) => ReduceBytes<AllReduction>(x, y, a));
+        public Tensor all() =>
+            Reduced(new Axes(Impl.Shape, []), false, ScalarType.Bool, static (x, y, a) => ReduceBytes<AllReduction>(x, y, a));
 
         public Tensor all(long dim, bool keepdim = false) =>
             Reduced(new Axes(Impl.Shape, [dim]), keepdim, ScalarType.Bool, static (x, y, a) => ReduceBytes<AllReduction>(x, y, a));
@@ -87,7 +89,8 @@ public static partial class torch
 
         public Tensor var(bool unbiased = true) => var([], unbiased);
 
-        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
+        public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            var([dim], unbiased, keepdim, type);
 
         public Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
         {
@@ -103,7 +106,8 @@ public static partial class torch
 
         public Tensor std(bool unbiased = true) => std([], unbiased);
 
-        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim], unbiased, keepdim, type);
+        public Tensor std(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
+            std([dim], unbiased, keepdim, type);
 
         public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) =>
             TensorArena.Compose(() => var(dimensions, unbiased, keepdim, type).sqrt());
@@ -303,11 +307,13 @@ public static partial class torch
 
     public static Tensor sum(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
 
-    public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
+    public static Tensor sum(Tensor input, ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) =>
+        input.sum(dim, keepdim, type);
 
     public static Tensor mean(Tensor input) => input.mean();
 
-    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
+    public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+        input.mean(dimensions, keepdim, type);
 
     public static Tensor max(Tensor input) => input.max();
 

@@ -195,7 +195,8 @@ public static partial class torch
             int d = Shapes.Dim(dim, Impl.Rank);
             long size = Impl.Shape[d], at = index < 0 ? index + size : index;
             if (at < 0 || at >= size)
-                throw new ArgumentOutOfRangeException(nameof(index), $"select: index {index} is out of range for dimension {dim} of size {size}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(index), $"select: index {index} is out of range for dimension {dim} of size {size}.");
             ReadOnlySpan<long> sizes = Impl.Shape, strides = Impl.Strides;
             return Window(
                 Impl.Offset + (at * strides[d]), [.. sizes[..d], .. sizes[(d + 1)..]], [.. strides[..d], .. strides[(d + 1)..]], "Select",
@@ -214,7 +215,8 @@ public static partial class torch
             long last = storageOffset;
             for (int i = 0; i < size.Length; i++)
                 last += Math.Max(size[i] - 1, 0) * strides[i];
-            if (storageOffset < 0 || strides.Any(s => s < 0) || (Shapes.Count(size) > 0 && (last + 1) * Impl.ElementSize > Impl.Storage.Bytes))
+            bool outside = Shapes.Count(size) > 0 && (last + 1) * Impl.ElementSize > Impl.Storage.Bytes;
+            if (storageOffset < 0 || strides.Any(s => s < 0) || outside)
                 throw new ArgumentException($"as_strided: sizes {Shapes.Text(size)} and strides {Shapes.Text(strides)} leave the storage.");
             long offset = Impl.Offset;
             bool simple = Impl.IsContiguous;
@@ -351,7 +353,8 @@ public static partial class torch
                 if (target[d] == -1 && d >= lead)
                     target[d] = have;
                 if (target[d] < 0 || (have != 1 && have != target[d]))
-                    throw new ArgumentException($"expand: shape {Shapes.Text(Impl.Shape)} cannot become {Shapes.Text(sizes)}.", nameof(sizes));
+                    throw new ArgumentException(
+                        $"expand: shape {Shapes.Text(Impl.Shape)} cannot become {Shapes.Text(sizes)}.", nameof(sizes));
             }
             var strides = new long[target.Length];
             Shapes.ExpandStrides(Impl.Shape, Impl.Strides, target, strides);

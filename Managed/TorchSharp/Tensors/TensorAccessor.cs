@@ -31,7 +31,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         }
     }
 
-    private TensorImpl Elements => tensor.IsInvalid || elements is null ? throw new ObjectDisposedException(nameof(TensorAccessor<T>)) : elements;
+    private TensorImpl Elements =>
+        tensor.IsInvalid || elements is null ? throw new ObjectDisposedException(nameof(TensorAccessor<T>)) : elements;
 
     public T[] ToArray()
     {

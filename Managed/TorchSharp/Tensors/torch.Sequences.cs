@@ -17,7 +17,8 @@ public static partial class torch
         long count = real
             ? (long)Math.Ceiling((stop.Real - start.Real) / step.Real)
             : (stop.Integer - start.Integer + step.Integer - Math.Sign(step.Integer)) / step.Integer;
-        return Sequence(count, real, i => start.Real + (i * step.Real), i => start.Integer + (i * step.Integer), dtype, device, requires_grad);
+        return Sequence(
+            count, real, i => start.Real + (i * step.Real), i => start.Integer + (i * step.Integer), dtype, device, requires_grad);
     }
 
     public static Tensor linspace(

@@ -6,7 +6,8 @@ namespace Tef.Tests.Tensors;
 /// <summary>Every operation with a gradient, against finite differences.</summary>
 public class GradientTests
 {
-    private static Tensor Mask => tensor(new[,] { { true, false, true, true }, { false, true, false, true }, { true, true, false, false } });
+    private static Tensor Mask =>
+        tensor(new[,] { { true, false, true, true }, { false, true, false, true }, { true, true, false, false } });
     private static Tensor Picks => tensor(new long[] { 2, 0, 2 });
     private static Tensor Places => tensor(new long[,] { { 0, 2, 1, 0 }, { 2, 2, 0, 1 } });
 
@@ -96,10 +97,13 @@ public class GradientTests
         yield return Case("take_along_dim", x => x.take_along_dim(x.argsort(1).detach(), 1) * arange(4).to_type(x.dtype), Any);
         yield return Case("masked_fill", x => x.masked_fill(Mask, 2) * x, Any);
         yield return Case("masked_select", x => x.masked_select(Mask).square(), Any);
-        yield return Case("scatter of itself", x => zeros(3, 4, x.dtype).scatter(0, tensor(new long[,] { { 0, 2, 1, 0 }, { 2, 1, 0, 1 } }), x.narrow(0, 0, 2)), Any);
+        yield return Case(
+            "scatter of itself",
+            x => zeros(3, 4, x.dtype).scatter(0, tensor(new long[,] { { 0, 2, 1, 0 }, { 2, 1, 0, 1 } }), x.narrow(0, 0, 2)), Any);
 
         yield return Case("in place", x => (x * 1).mul_(x).add_(x).sub_(2).div_(3), Any);
-        yield return Case("in place functions", x => (x * 1).exp_() + (x * 1).sigmoid_() + (x * 1).tanh_() + (x * 1).relu_() + (x * 1).neg_(), Any);
+        yield return Case(
+            "in place functions", x => (x * 1).exp_() + (x * 1).sigmoid_() + (x * 1).tanh_() + (x * 1).relu_() + (x * 1).neg_(), Any);
         yield return Case("in place through a view", x => InView(x), Any);
         yield return Case("copy_", x => zeros_like(x).copy_(x.square()), Any);
         yield return Case("fill_ of a part", x => FillPart(x), Any);
@@ -144,10 +148,17 @@ public class GradientTests
         yield return Case2("embedding", (a, b) => functional.Embed(tensor(new long[,] { { 1, 0 }, { 1, 2 } }), a) * b, [3, 4], [4]);
         yield return Case2("linear", (a, b) => functional.linear(a, b), [2, 3, 4], [5, 4]);
         yield return Case2("mse_loss", (a, b) => functional.mse_loss(a, b), [3, 4], [3, 4]);
-        yield return Case2("attention over other keys", (a, b) => functional.scaled_dot_product_attention(a, b, b), [2, 2, 3, 4], [2, 2, 5, 4]);
-        yield return Case2("attention of transposed heads", (a, b) => functional.scaled_dot_product_attention(a.transpose(1, 2), b.transpose(1, 2), a.transpose(1, 2), is_casual: true), [2, 3, 2, 4], [2, 3, 2, 4]);
-        yield return Case2("attention with a mask", (a, b) => functional.scaled_dot_product_attention(a, b, b, Mask), [2, 2, 3, 4], [2, 2, 4, 4]);
-        yield return Case2("three dimensions of attention", (a, b) => functional.scaled_dot_product_attention(a, a, b, is_casual: true), [2, 3, 4], [2, 3, 4]);
+        yield return Case2(
+            "attention over other keys", (a, b) => functional.scaled_dot_product_attention(a, b, b), [2, 2, 3, 4], [2, 2, 5, 4]);
+        yield return Case2(
+            "attention of transposed heads",
+            (a, b) => functional.scaled_dot_product_attention(a.transpose(1, 2), b.transpose(1, 2), a.transpose(1, 2), is_casual: true),
+            [2, 3, 2, 4], [2, 3, 2, 4]);
+        yield return Case2(
+            "attention with a mask", (a, b) => functional.scaled_dot_product_attention(a, b, b, Mask), [2, 2, 3, 4], [2, 2, 4, 4]);
+        yield return Case2(
+            "three dimensions of attention", (a, b) => functional.scaled_dot_product_attention(a, a, b, is_casual: true), [2, 3, 4],
+            [2, 3, 4]);
         yield return Case2("soft cross entropy", (a, b) => functional.cross_entropy(a, b.softmax(1)), [3, 4], [3, 4]);
         yield return Case2("bce with logits", (a, b) => functional.binary_cross_entropy_with_logits(a, b.sigmoid()), [3, 4], [3, 4]);
         yield return Case2("kl_div", (a, b) => functional.kl_div(a.log_softmax(1), b.log_softmax(1)), [3, 4], [3, 4]);

@@ -90,7 +90,8 @@ public class TrainingTests
         public override Tensor forward(Tensor input)
         {
             var (batch, time, width) = (input.shape[0], input.shape[1], input.shape[2]);
-            Tensor[] qkv = [.. attn.call(ln_1.call(input)).chunk(3, -1).Select(t => t.view(batch, time, heads, width / heads).transpose(1, 2))];
+            Tensor[] qkv = [.. attn.call(ln_1.call(input)).chunk(3, -1).Select(
+                t => t.view(batch, time, heads, width / heads).transpose(1, 2))];
             Tensor y = functional.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], is_casual: true);
             Tensor x = input + drop.call(proj.call(y.transpose(1, 2).reshape(batch, time, width)));
             return x + drop.call(fc_proj.call(functional.gelu(fc.call(ln_2.call(x)))));
