@@ -129,7 +129,7 @@ public sealed class BpeVocabulary
         return new BpeVocabulary(ById(ids, vocabularyName), rules, vocabularyName, mergesName);
     }
 
-    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into a folder, which is made if need be. Old files are replaced whole.</summary>
+    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into a folder, made if need be. Old files are replaced whole.</summary>
     public void Save(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -169,7 +169,11 @@ public sealed class BpeVocabulary
         foreach ((string token, int id) in ids)
         {
             if (id >= tokens.Length)
-                throw new InvalidDataException($"{source}: the token '{token}' has the id {id}, expected ids from 0 to {tokens.Length - 1}.");
+            {
+                throw new InvalidDataException(
+                    $"{source}: the token '{token}' has the id {id}, expected ids from 0 to {tokens.Length - 1}.");
+            }
+
             tokens[id] = token;
         }
 

@@ -6,7 +6,8 @@ namespace Tef.Tests.Tokenizers;
 
 public class BpeTokenizerTests
 {
-    private static readonly Dictionary<string, int> s_letters = new() { ["<unk>"] = 0, ["a"] = 1, ["b"] = 2, ["c"] = 3, ["ab"] = 4, ["abc"] = 5 };
+    private static readonly Dictionary<string, int> s_letters =
+        new() { ["<unk>"] = 0, ["a"] = 1, ["b"] = 2, ["c"] = 3, ["ab"] = 4, ["abc"] = 5 };
 
     private static BpeTokenizer Letters(Action<BpeOptions>? change = null)
     {
@@ -50,7 +51,16 @@ public class BpeTokenizerTests
     [Test]
     public void PrefixesAndSuffixesMarkThePlaceInAWord()
     {
-        var vocabulary = new Dictionary<string, int> { ["a"] = 0, ["##b"] = 1, ["##c</w>"] = 2, ["ab"] = 3, ["##c"] = 4, ["a</w>"] = 5, ["abc</w>"] = 6 };
+        var vocabulary = new Dictionary<string, int>
+        {
+            ["a"] = 0,
+            ["##b"] = 1,
+            ["##c</w>"] = 2,
+            ["ab"] = 3,
+            ["##c"] = 4,
+            ["a</w>"] = 5,
+            ["abc</w>"] = 6,
+        };
         var options = new BpeOptions(vocabulary)
         {
             Merges = ["a ##b", "ab ##c</w>"],
@@ -193,7 +203,8 @@ public class BpeTokenizerTests
             Is.EqualTo(new[] { "It", "'", "s", "2", "o", "'", "clock", "—", "<", "x", ">", "now", "</", "x", ">!" }));
         Assert.That(Split(RobertaPreTokenizer.Instance)[..4], Is.EqualTo(new[] { "It", "'s", " 2", " o" }));
         Assert.That(
-            Split(new RegexPreTokenizer(new Regex(Gpt2.Pattern), special))[^6..], Is.EqualTo(new[] { " ", "<x>", "now", "</x>", "!", "  \n" }));
+            Split(new RegexPreTokenizer(new Regex(Gpt2.Pattern), special))[^6..],
+            Is.EqualTo(new[] { " ", "<x>", "now", "</x>", "!", "  \n" }));
         Assert.That(Split(new RegexPreTokenizer(new Regex("o*"), null)), Is.EqualTo(new[] { "o", "o", "o" }));
         Assert.That(PreTokenizer.CreateWhiteSpace().PreTokenize("a b".AsSpan()), Is.EqualTo(new[] { (0, 1), (2, 1) }));
         Assert.That(RobertaPreTokenizer.Instance.PreTokenize("a b".AsSpan()), Is.EqualTo(new[] { (0, 1), (1, 2) }));
@@ -241,7 +252,11 @@ public class BpeTokenizerTests
     private sealed class Characters : Tokenizer
     {
         protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings) =>
-            new() { Tokens = [.. textSpan.ToArray().Select((c, i) => new EncodedToken(c, $"{c}", i..(i + 1)))], CharsConsumed = textSpan.Length };
+            new()
+            {
+                Tokens = [.. textSpan.ToArray().Select((c, i) => new EncodedToken(c, $"{c}", i..(i + 1)))],
+                CharsConsumed = textSpan.Length,
+            };
 
         public override System.Buffers.OperationStatus Decode(
             IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)

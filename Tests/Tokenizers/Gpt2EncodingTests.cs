@@ -120,7 +120,9 @@ public class Gpt2EncodingTests
     {
         Assert.That(() => Gpt2.Tokenizer.EncodeToIds("a", 0, out _, out _), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Gpt2.Tokenizer.GetIndexByTokenCount("a", -1, out _, out _), Throws.InstanceOf<ArgumentOutOfRangeException>());
-        Assert.That(() => Gpt2.Tokenizer.GetIndexByTokenCountFromEnd("a", 0, out _, out _), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(
+            () => Gpt2.Tokenizer.GetIndexByTokenCountFromEnd("a", 0, out _, out _),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -198,7 +200,8 @@ public class Gpt2EncodingTests
     [Test]
     public void ThreadsShareATokenizer()
     {
-        string[] texts = [.. Enumerable.Range(0, 32).Select(i => RandomText.Story(new Random(i), 300) + RandomText.Next(new Random(i), 1000))];
+        string[] texts =
+            [.. Enumerable.Range(0, 32).Select(i => RandomText.Story(new Random(i), 300) + RandomText.Next(new Random(i), 1000))];
         IReadOnlyList<int>[] expected = [.. texts.Select(text => Gpt2.Plain.EncodeToIds(text))];
         Parallel.For(0, 8 * texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {

@@ -29,7 +29,8 @@ public class SentencePieceTests
     private static readonly (string, float, int)[] s_bpe =
         [("▁a", 0, 1), ("ab", -1, 1), ("▁ab", -2, 1), ("▁", -3, 1), ("a", -4, 1), ("b", -5, 1), ("<sep>", 0, 4)];
 
-    private static SentencePieceTokenizer Create(byte[] model, bool beginning = false, bool end = false, Dictionary<string, int>? special = null) =>
+    private static SentencePieceTokenizer Create(
+        byte[] model, bool beginning = false, bool end = false, Dictionary<string, int>? special = null) =>
         SentencePieceTokenizer.Create(new MemoryStream(model), beginning, end, special);
 
     private static string Show(SentencePieceTokenizer tokenizer, string text)
@@ -90,8 +91,9 @@ public class SentencePieceTests
     [Test]
     public void UnknownCharactersMakeOneTokenOrTheirBytes()
     {
-        foreach ((ulong kind, (string, float, int)[] pieces) in (ReadOnlySpan<(ulong, (string, float, int)[])>)[(Unigram, s_unigram), (Bpe, s_bpe)])
+        foreach (ulong kind in (ulong[])[Unigram, Bpe])
         {
+            (string, float, int)[] pieces = kind == Unigram ? s_unigram : s_bpe;
             SentencePieceTokenizer tokenizer = Create(Model(kind, pieces));
             Assert.That(Show(tokenizer, "xé🙂a"), Is.EqualTo("▁ xé🙂 a"));
             Assert.That(tokenizer.EncodeToIds("x")[1], Is.EqualTo(tokenizer.UnknownId));
@@ -175,7 +177,9 @@ public class SentencePieceTests
         byte[] model = Model(Unigram, s_unigram, byteFallback: true);
         Assert.That(() => Create([]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("no pieces"));
         Assert.That(() => Create(model[..^3]), Throws.InstanceOf<InvalidDataException>());
-        Assert.That(() => Create(Model(Unigram, [("a", -1, 1), ("a", -1, 1)])), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("'a'"));
+        Assert.That(
+            () => Create(Model(Unigram, [("a", -1, 1), ("a", -1, 1)])),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("'a'"));
         Assert.That(() => Create(Model(Unigram, [("a", float.NaN, 1)])), Throws.InstanceOf<InvalidDataException>());
         Assert.That(() => Create(Model(3, s_unigram)), Throws.ArgumentException.With.Message.Contains("Word"));
 

@@ -30,7 +30,8 @@ public class SentencePieceToolTests
         string text = Path.Combine(_folder, "text.txt");
         string lines = Path.Combine(_folder, "lines.txt");
         File.WriteAllText(text, string.Concat(Enumerable.Range(0, 400).Select(_ => RandomText.Story(random, 40) + "\n")));
-        string[] cases = [.. Enumerable.Range(0, 400).Select(i => Clean(i % 2 == 0 ? RandomText.Next(random) : RandomText.Story(random, 20)))];
+        string[] cases =
+            [.. Enumerable.Range(0, 400).Select(i => Clean(i % 2 == 0 ? RandomText.Next(random) : RandomText.Story(random, 20)))];
         File.WriteAllLines(lines, cases);
 
         Run("spm_train", $"--input={text} --model_prefix={_folder}/m --vocab_size=400 --hard_vocab_limit=false {options}");
@@ -56,7 +57,11 @@ public class SentencePieceToolTests
 
     private static string Run(string tool, string arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(s_tools, tool), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(s_tools, tool), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -182,8 +182,9 @@ internal sealed class SentencePieceModel
             throw new InvalidDataException("it has no pieces.");
         if ((uint)UnknownId >= (uint)Pieces.Count)
             throw new InvalidDataException($"the unknown piece has the id {UnknownId}, but there are {Pieces.Count} pieces.");
-        if (Math.Max(BeginningId, EndId) >= Pieces.Count)
-            throw new InvalidDataException($"a sentence border has the id {Math.Max(BeginningId, EndId)}, but there are {Pieces.Count} pieces.");
+        int border = Math.Max(BeginningId, EndId);
+        if (border >= Pieces.Count)
+            throw new InvalidDataException($"a sentence border has the id {border}, but there are {Pieces.Count} pieces.");
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (int id = 0; id < Pieces.Count; id++)

@@ -121,7 +121,9 @@ public partial class SentencePieceTokenizer
     }
 
     private bool IsLaterByte(EncodedToken token) =>
-        token.Offset.Start.Equals(token.Offset.End) && token.Id < _pieces.Count && _pieces[token.Id].Kind == SentencePieceModel.PieceKind.Byte;
+        token.Offset.Start.Equals(token.Offset.End)
+        && token.Id < _pieces.Count
+        && _pieces[token.Id].Kind == SentencePieceModel.PieceKind.Byte;
 
     private static void CheckLimit(int maxTokenCount)
     {

@@ -41,7 +41,10 @@ public partial class SentencePieceTokenizer : Tokenizer
             if (token.Length == 0)
                 throw new ArgumentException("A special token must not be empty.", nameof(specialTokens));
             if (!_specialById.TryAdd(id, token))
-                throw new ArgumentException($"The special tokens '{_specialById[id]}' and '{token}' have the same id {id}.", nameof(specialTokens));
+            {
+                throw new ArgumentException(
+                    $"The special tokens '{_specialById[id]}' and '{token}' have the same id {id}.", nameof(specialTokens));
+            }
         }
     }
 

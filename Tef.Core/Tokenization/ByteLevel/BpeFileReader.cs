@@ -40,7 +40,8 @@ internal static class BpeFileReader
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{source}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON: {e.Message}", e);
+            throw new InvalidDataException(
+                $"{source}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: not valid JSON: {e.Message}", e);
         }
         catch (InvalidOperationException e)
         {

@@ -30,7 +30,7 @@ internal readonly record struct MergeRule(string Left, string Right, int Line)
             if (rule.Right.Length < prefixLength)
             {
                 throw new InvalidDataException(
-                    $"{source}, line {rule.Line}: '{rule.Right}' is shorter than the prefix of continuing tokens ({prefixLength} characters).");
+                    $"{source}, line {rule.Line}: '{rule.Right}' lacks the prefix of {prefixLength} characters.");
             }
 
             int left = IdOf(rule.Left, rule, vocabulary, source);
@@ -48,7 +48,7 @@ internal readonly record struct MergeRule(string Left, string Right, int Line)
         return vocabulary.TryGetValue(token, out int id)
             ? id
             : throw new InvalidDataException(
-                $"{source}, line {rule.Line}: the merge '{rule.Left} {rule.Right}' needs the token '{token}', which the vocabulary lacks. " +
-                "The vocabulary and the merges do not belong together.");
+                $"{source}, line {rule.Line}: the merge '{rule.Left} {rule.Right}' needs the token '{token}', which the vocabulary lacks. "
+                + "The vocabulary and the merges do not belong together.");
     }
 }

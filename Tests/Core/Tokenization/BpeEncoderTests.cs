@@ -81,7 +81,8 @@ public class BpeEncoderTests
     public void ThreadsShareAnEncoder()
     {
         var encoder = new BpeEncoder(BpeVocabularyTests.Trained());
-        string[] texts = [.. Enumerable.Range(0, 64).Select(i => RandomText.Story(new Random(i), 500) + RandomText.Next(new Random(i), 2000))];
+        string[] texts =
+            [.. Enumerable.Range(0, 64).Select(i => RandomText.Story(new Random(i), 500) + RandomText.Next(new Random(i), 2000))];
         int[][] expected = [.. texts.Select(text => Encode(new BpeEncoder(encoder.Vocabulary), text).ToArray())];
         Parallel.For(0, 4 * texts.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
         {

@@ -63,7 +63,8 @@ public class BpeTrainerTests
     public void SpecialTokensAreCutOutAndComeLast()
     {
         string[] stories = [.. Stories(6, 4, 100).Select(story => $"{story}<|endoftext|>{story}<pad>")];
-        BpeVocabulary vocabulary = new BpeTrainer(Options(300) with { SpecialTokens = [BpeTrainerOptions.EndOfText, "<pad>"] }).Train(stories);
+        BpeTrainerOptions options = Options(300) with { SpecialTokens = [BpeTrainerOptions.EndOfText, "<pad>"] };
+        BpeVocabulary vocabulary = new BpeTrainer(options).Train(stories);
 
         Assert.That(vocabulary.Tokens, Has.Count.EqualTo(300));
         Assert.That(vocabulary.Tokens[298], Is.EqualTo("<|endoftext|>"));
@@ -126,7 +127,8 @@ public class BpeTrainerTests
         }
 
         Assert.That(
-            () => new BpeTrainer(Options(300)).Train(Endless(), cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
+            () => new BpeTrainer(Options(300)).Train(Endless(), cancellation: source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -138,7 +140,9 @@ public class BpeTrainerTests
             throw new InvalidDataException("line 7");
         }
 
-        Assert.That(() => new BpeTrainer(Options(300)).Train(Damaged()), Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("line 7"));
+        Assert.That(
+            () => new BpeTrainer(Options(300)).Train(Damaged()),
+            Throws.InstanceOf<InvalidDataException>().With.Message.EqualTo("line 7"));
     }
 
     [Test]

@@ -10,7 +10,8 @@ internal static class NaiveBpe
 {
     public static List<string> Words(string text) => [.. Regex.Matches(text, Gpt2Scanner.Pattern).Select(match => match.Value)];
 
-    public static List<string> Spell(string word) => [.. ByteAlphabet.Spell(Encoding.UTF8.GetBytes(word)).Select(letter => letter.ToString())];
+    public static List<string> Spell(string word) =>
+        [.. ByteAlphabet.Spell(Encoding.UTF8.GetBytes(word)).Select(letter => letter.ToString())];
 
     public static (List<string> Tokens, List<(string Left, string Right)> Merges) Train(
         IEnumerable<string> documents, int vocabularySize, long minFrequency, string[] specialTokens)
@@ -25,7 +26,7 @@ internal static class NaiveBpe
             }
         }
 
-        List<string> tokens = [.. Enumerable.Range(0, 256).Select(value => ByteAlphabet.Letters[value]).Order().Select(letter => letter.ToString())];
+        List<string> tokens = [.. BpeVocabulary.Alphabet];
         var merges = new List<(string, string)>();
         while (tokens.Count + specialTokens.Length < vocabularySize)
         {
@@ -39,7 +40,8 @@ internal static class NaiveBpe
                 }
             }
 
-            var candidates = counts.Where(entry => entry.Value >= minFrequency && !tokens.Contains(tokens[entry.Key.Item1] + tokens[entry.Key.Item2]));
+            var candidates = counts.Where(
+                entry => entry.Value >= minFrequency && !tokens.Contains(tokens[entry.Key.Item1] + tokens[entry.Key.Item2]));
             if (!candidates.Any())
                 break;
             (int left, int right) = candidates.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).First().Key;

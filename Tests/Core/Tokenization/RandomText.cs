@@ -40,8 +40,9 @@ internal static class RandomText
     {
         string[] lexicon =
         [
-            "once", "upon", "a", "time", "there", "was", "little", "girl", "girls", "named", "lily", "she", "loved", "to", "play", "playing",
-            "played", "in", "the", "sunny", "garden", "aaaa", "aaa", "ababab", "banana", "größer", "naïve", "🙂🙂", "don't", "they'll",
+            "once", "upon", "a", "time", "there", "was", "little", "girl", "girls", "named", "lily", "she", "loved", "to", "play",
+            "playing", "played",
+            "in", "the", "sunny", "garden", "aaaa", "aaa", "ababab", "banana", "größer", "naïve", "🙂🙂", "don't", "they'll",
         ];
         var text = new System.Text.StringBuilder();
         for (int i = 0; i < words; i++)
