@@ -12,7 +12,7 @@ namespace Tef.MLNet;
 /// <summary>Continues prompts with the tokenizer and the language model of earlier stages. Safe to use from many threads at once.</summary>
 public sealed class TextGeneratingTransformer : RowTransformer
 {
-    internal const string LoaderName = "TefGenerateText" + LoadableStages.Hint;
+    internal const string LoaderName = LoadableStages.Hint + "GenerateText";
     private const string Signature = "TEFGENTX";
     private const string StageEntry = "stage.json";
     private const string OptionsEntry = "generation.json";

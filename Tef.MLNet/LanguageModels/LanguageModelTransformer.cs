@@ -19,7 +19,7 @@ namespace Tef.MLNet;
 /// </remarks>
 public sealed class LanguageModelTransformer : RowTransformer
 {
-    internal const string LoaderName = "TefLanguageModel" + LoadableStages.Hint;
+    internal const string LoaderName = LoadableStages.Hint + "LanguageModel";
     private const string Signature = "TEFLMODL";
     private const string ScoringEntry = "stage.json";
     private const string ConfigurationEntry = "config.json";

@@ -7,8 +7,11 @@ namespace Tef.MLNet.Saving;
 /// <summary>The stages of this assembly that a saved model can hold.</summary>
 internal static class LoadableStages
 {
-    /// <summary>Part of every loader's name, because a context that does not know the name shows it and nothing else.</summary>
-    public const string Hint = " (known after MLContext.UseTef)";
+    /// <summary>
+    /// Begins every loader's name, because a context that was not prepared shows the name and nothing else. A name has at most 24
+    /// characters.
+    /// </summary>
+    public const string Hint = "UseTef: ";
 
     private static readonly (Type Type, string Name, Func<IHostEnvironment, object, ITransformer> Load)[] s_stages =
     [

@@ -11,7 +11,7 @@ namespace Tef.MLNet;
 /// <summary>Turns text into token ids and puts its tokenizer on their column. Safe to use from many threads at once.</summary>
 public sealed class TextTokenizingTransformer : RowTransformer
 {
-    internal const string LoaderName = "TefTokenizeText" + LoadableStages.Hint;
+    internal const string LoaderName = LoadableStages.Hint + "TokenizeText";
     private const string Signature = "TEFTOKTX";
     private const string StageEntry = "stage.json";
 

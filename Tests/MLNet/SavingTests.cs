@@ -161,7 +161,7 @@ internal sealed class SavingTests
 
     [Test]
     public void ContextWithoutUseTef() => Assert.That(
-        () => Load(new MLContext(1), _zip, out _), Throws.Exception.With.Message.Contains("MLContext.UseTef"));
+        () => Load(new MLContext(1), _zip, out _), Throws.Exception.With.Message.Contains("UseTef"));
 
     [Test]
     public void ContextWithoutBackend() => Assert.That(
