@@ -65,11 +65,15 @@ internal sealed unsafe class KernelCases(int rows, int width, int heads, int tim
         new Span<float>(F(v), (int)p).Fill(0.1f);
         AdamWSettings settings = new(1e-4f, 0.9f, 0.999f, 1e-8f, 0.01f, 10);
         Add("adamw", 0, 7.0 * p * 4, () => AdamW.Step(F(table), F(dTable), F(m), F(v), p, settings));
-        Add("matrix-vector", 0, p * 4.0, () =>
-            Gemm.Multiply(false, true, 1, vocabulary, width, F(x), width, F(table), width, 0f, F(y), vocabulary));
-        Add("vector-matrix", 0, p * 4.0, () =>
-            Gemm.Multiply(false, false, 1, vocabulary, width, F(x), width, F(table), vocabulary, 0f, F(y), vocabulary));
         Add("sum of squares", 0, p * 4.0, () => Norms.SumOfSquares(F(table), p));
+
+        // A matrix beyond the caches, as the weights of a model are when one token is decoded.
+        const int Side = 4096;
+        nint large = New((long)Side * 2 * Side);
+        Add("matrix · vector [n, k]", 0, 4.0 * 2 * Side * Side, () =>
+            Gemm.Multiply(false, true, 1, 2 * Side, Side, F(x), Side, F(large), Side, 0f, F(y), 2 * Side));
+        Add("matrix · vector [k, n]", 0, 4.0 * 2 * Side * Side, () =>
+            Gemm.Multiply(false, false, 1, Side, 2 * Side, F(x), 2 * Side, F(large), Side, 0f, F(y), Side));
         return cases;
     }
 

@@ -14,7 +14,12 @@ internal sealed record ModelSize(int Layers, int Dim, int Heads, int Ctx, int Ba
     /// <summary>The model's options; as many positions as the peer has, no dropout.</summary>
     public Gpt2Options Options => new()
     {
-        Layers = Layers, Width = Dim, Heads = Heads, Context = Math.Max(Ctx, 1024), VocabularySize = Vocab, Dropout = 0,
+        Layers = Layers,
+        Width = Dim,
+        Heads = Heads,
+        Context = Math.Max(Ctx, 1024),
+        VocabularySize = Vocab,
+        Dropout = 0,
     };
 
     /// <summary>Floating-point operations of a training step: two per multiply-add, forward and both gradients.</summary>

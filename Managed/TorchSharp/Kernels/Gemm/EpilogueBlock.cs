@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
@@ -18,32 +19,46 @@ internal static unsafe class EpilogueBlock
     private static void Apply<S>(in GemmArguments g, int row, int rows, int column, int columns, bool bias)
         where S : struct, ISimd<S>
     {
-        GemmEpilogue e = g.Epilogue;
-        float* b = bias && e.Bias is not null ? e.Bias + column : null;
+        float* b = bias && g.Epilogue.Bias is not null ? g.Epilogue.Bias + column : null;
+        float* pre = g.Epilogue.PreActivation;
         for (int i = row; i < row + rows; i++)
         {
             float* c = g.C + ((long)i * g.Ldc) + column;
-            float* pre = e.PreActivation is null ? null : e.PreActivation + ((long)i * e.PreActivationStride) + column;
-            int j = 0;
-            for (; j + S.Count <= columns; j += S.Count)
-            {
-                S x = S.Load(c + j);
-                if (b is not null)
-                    x += S.Load(b + j);
-                if (pre is not null)
-                    x.Store(pre + j);
-                (e.GeluTanh ? Gelu.Tanh(x) : x).Store(c + j);
-            }
-            if (j < columns)
-            {
-                int rest = columns - j;
-                S x = S.Load(c + j, rest);
-                if (b is not null)
-                    x += S.Load(b + j, rest);
-                if (pre is not null)
-                    x.Store(pre + j, rest);
-                (e.GeluTanh ? Gelu.Tanh(x) : x).Store(c + j, rest);
-            }
+            if (b is not null)
+                Add<S>(c, b, columns);
+            if (g.Epilogue.GeluTanh)
+                Activate<S>(c, pre is null ? c : pre + ((long)i * g.Epilogue.PreActivationStride) + column, columns);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Add<S>(float* c, float* bias, int columns)
+        where S : struct, ISimd<S>
+    {
+        int j = 0;
+        for (; j + S.Count <= columns; j += S.Count)
+            (S.Load(c + j) + S.Load(bias + j)).Store(c + j);
+        for (; j < columns; j++)
+            c[j] += bias[j];
+    }
+
+    /// <summary>c = gelu(c); the old c goes to <paramref name="pre"/>, which may be c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Activate<S>(float* c, float* pre, int columns)
+        where S : struct, ISimd<S>
+    {
+        int j = 0;
+        for (; j + S.Count <= columns; j += S.Count)
+        {
+            S x = S.Load(c + j);
+            x.Store(pre + j);
+            Gelu.Tanh(x).Store(c + j);
+        }
+        if (j < columns)
+        {
+            S x = S.Load(c + j, columns - j);
+            x.Store(pre + j, columns - j);
+            Gelu.Tanh(x).Store(c + j, columns - j);
         }
     }
 }

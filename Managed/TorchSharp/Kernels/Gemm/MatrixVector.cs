@@ -1,14 +1,21 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// Products with a few rows of A, as in decoding: B is read once, in place and in order, at the speed of memory.
+/// Products with a few rows of A, as in decoding: B is read once, in place and in the order of memory, at its speed.
 /// </summary>
 internal static unsafe class MatrixVector
 {
-    /// <summary>Columns of B per task: streams long enough for the hardware prefetcher.</summary>
-    private const int ColumnGrain = 128;
+    /// <summary>Floats of B per task of dot products.</summary>
+    private const int DotGrain = 1 << 16;
+
+    /// <summary>Parts of the depth that are summed apart; fixed, so that the bits do not depend on the threads.</summary>
+    private const int DepthParts = 16;
+
+    /// <summary>Columns whose sums stay in the first-level cache.</summary>
+    private const int ColumnBlock = 4096;
 
     public static void Multiply(in GemmArguments g)
     {
@@ -19,144 +26,128 @@ internal static unsafe class MatrixVector
             for (int p = 0; p < g.K; p++)
                 x[((long)i * g.K) + p] = g.Alpha * (g.TransA ? g.A[((long)p * g.Lda) + i] : g.A[((long)i * g.Lda) + p]);
         }
-        GemmArguments local = g;
-        local.A = x;
-        long grain = Math.Max(ColumnGrain, (1 << 16) / Math.Max(1, g.K));
-        grain = (grain + 15) / 16 * 16;
         if (g.TransB)
         {
-            Dots body = new(local);
-            SimdLoop.For(g.N, grain, ref body);
+            Dots body = new(g, x);
+            SimdLoop.For(g.N, Math.Max(4, DotGrain / g.K), ref body);
         }
         else
         {
-            Sums body = new(local);
-            SimdLoop.For(g.N, grain, ref body);
+            MultiplyPlain(g, x);
         }
         NativePool.Return(x);
+        if (g.Epilogue.Bias is not null || g.Epilogue.GeluTanh)
+            EpilogueBlock.Apply(g, 0, g.M, 0, g.N, bias: true);
     }
 
-    private static void Finish(in GemmArguments g, int row, long column, float sum)
+    private static void MultiplyPlain(in GemmArguments g, float* x)
     {
-        float* c = g.C + ((long)row * g.Ldc) + column;
-        *c = g.Beta != 0f ? *c + sum : sum;
+        int rows = ((g.K + DepthParts - 1) / DepthParts + 3) / 4 * 4;
+        int parts = (g.K + rows - 1) / rows;
+        long size = (long)g.M * g.N;
+        float* partial = NativePool.RentFloats(parts * size);
+        Sums body = new(g, x, rows, partial);
+        SimdLoop.For(parts, size * g.K < DotGrain ? parts : 1, ref body);
+        for (int i = 0; i < g.M; i++)
+        {
+            Span<float> c = new(g.C + ((long)i * g.Ldc), g.N);
+            if (g.Beta == 0f)
+                c.Clear();
+            for (int part = 0; part < parts; part++)
+                TensorPrimitives.Add(c, new ReadOnlySpan<float>(partial + (part * size) + ((long)i * g.N), g.N), c);
+        }
+        NativePool.Return(partial);
     }
 
-    /// <summary>B is [n, k]: each element of C is a dot product over a row of B.</summary>
-    private readonly struct Dots(in GemmArguments arguments) : ISimdBody
+    /// <summary>B is [n, k]: each element of C is a dot product over a row of B. An item is a row of B.</summary>
+    private readonly struct Dots(in GemmArguments arguments, float* a) : ISimdBody
     {
         private readonly GemmArguments _g = arguments;
 
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {
-            for (int i = 0; i < _g.M; i++)
+            for (long j = begin; j < end; j++)
             {
-                float* x = _g.A + ((long)i * _g.K);
-                long j = begin;
-                for (; j + 4 <= end; j += 4)
-                    Four<S>(x, i, j);
-                for (; j < end; j++)
-                    Finish(_g, i, j, Dot<S>(x, _g.B + (j * _g.Ldb), _g.K));
+                for (int i = 0; i < _g.M; i++)
+                {
+                    float* c = _g.C + ((long)i * _g.Ldc) + j;
+                    float sum = Dot<S>(a + ((long)i * _g.K), _g.B + (j * _g.Ldb), _g.K);
+                    *c = _g.Beta != 0f ? *c + sum : sum;
+                }
             }
-            if (_g.Epilogue.Bias is not null || _g.Epilogue.GeluTanh)
-                EpilogueBlock.Apply(_g, 0, _g.M, (int)begin, (int)(end - begin), bias: true);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Four<S>(float* x, int i, long j)
-            where S : struct, ISimd<S>
-        {
-            float* b0 = _g.B + (j * _g.Ldb);
-            float* b1 = b0 + _g.Ldb;
-            float* b2 = b1 + _g.Ldb;
-            float* b3 = b2 + _g.Ldb;
-            S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-            int p = 0;
-            for (; p + S.Count <= _g.K; p += S.Count)
-            {
-                S v = S.Load(x + p);
-                s0 = S.Fma(v, S.Load(b0 + p), s0);
-                s1 = S.Fma(v, S.Load(b1 + p), s1);
-                s2 = S.Fma(v, S.Load(b2 + p), s2);
-                s3 = S.Fma(v, S.Load(b3 + p), s3);
-            }
-            float t0 = s0.Sum(), t1 = s1.Sum(), t2 = s2.Sum(), t3 = s3.Sum();
-            for (; p < _g.K; p++)
-            {
-                t0 += x[p] * b0[p];
-                t1 += x[p] * b1[p];
-                t2 += x[p] * b2[p];
-                t3 += x[p] * b3[p];
-            }
-            Finish(_g, i, j, t0);
-            Finish(_g, i, j + 1, t1);
-            Finish(_g, i, j + 2, t2);
-            Finish(_g, i, j + 3, t3);
-        }
-
         private static float Dot<S>(float* x, float* y, int count)
             where S : struct, ISimd<S>
         {
-            S s = S.Zero;
+            S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
             int p = 0;
+            for (; p + (4 * S.Count) <= count; p += 4 * S.Count)
+            {
+                s0 = S.Fma(S.Load(x + p), S.Load(y + p), s0);
+                s1 = S.Fma(S.Load(x + p + S.Count), S.Load(y + p + S.Count), s1);
+                s2 = S.Fma(S.Load(x + p + (2 * S.Count)), S.Load(y + p + (2 * S.Count)), s2);
+                s3 = S.Fma(S.Load(x + p + (3 * S.Count)), S.Load(y + p + (3 * S.Count)), s3);
+            }
             for (; p + S.Count <= count; p += S.Count)
-                s = S.Fma(S.Load(x + p), S.Load(y + p), s);
-            float t = s.Sum();
+                s0 = S.Fma(S.Load(x + p), S.Load(y + p), s0);
+            float sum = (s0 + s1 + (s2 + s3)).Sum();
             for (; p < count; p++)
-                t += x[p] * y[p];
-            return t;
+                sum += x[p] * y[p];
+            return sum;
         }
     }
 
-    /// <summary>B is [k, n]: rows of B are added up, four at a time, into a stretch of C that stays in the cache.</summary>
-    private readonly struct Sums(in GemmArguments arguments) : ISimdBody
+    /// <summary>B is [k, n]: whole rows of B are added up into partial sums. An item is a part of the depth.</summary>
+    private readonly struct Sums(in GemmArguments arguments, float* a, int rows, float* partial) : ISimdBody
     {
         private readonly GemmArguments _g = arguments;
 
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {
-            int columns = (int)(end - begin);
-            for (int i = 0; i < _g.M; i++)
+            for (long part = begin; part < end; part++)
             {
-                float* c = _g.C + ((long)i * _g.Ldc) + begin;
-                if (_g.Beta == 0f)
-                    new Span<float>(c, columns).Clear();
-                float* x = _g.A + ((long)i * _g.K);
-                float* b = _g.B + begin;
-                int p = 0;
-                for (; p + 4 <= _g.K; p += 4)
-                    AddFour<S>(x + p, b + ((long)p * _g.Ldb), c, columns);
-                for (; p < _g.K; p++)
+                float* sums = partial + (part * _g.M * _g.N);
+                new Span<float>(sums, checked(_g.M * _g.N)).Clear();
+                int first = (int)part * rows, last = Math.Min(first + rows, _g.K);
+                for (int column = 0; column < _g.N; column += ColumnBlock)
                 {
-                    float* row = b + ((long)p * _g.Ldb);
-                    for (int j = 0; j < columns; j++)
-                        c[j] += x[p] * row[j];
+                    int columns = Math.Min(ColumnBlock, _g.N - column);
+                    for (int p = first; p < last; p += 4)
+                    {
+                        for (int i = 0; i < _g.M; i++)
+                        {
+                            AddRows<S>(
+                                a + ((long)i * _g.K) + p, Math.Min(4, last - p), _g.B + ((long)p * _g.Ldb) + column,
+                                sums + ((long)i * _g.N) + column, columns);
+                        }
+                    }
                 }
             }
-            if (_g.Epilogue.Bias is not null || _g.Epilogue.GeluTanh)
-                EpilogueBlock.Apply(_g, 0, _g.M, (int)begin, columns, bias: true);
         }
 
+        /// <summary>c += x · the rows from b on, up to four of them.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddFour<S>(float* x, float* b0, float* c, int columns)
+        private void AddRows<S>(float* x, int count, float* b, float* c, int columns)
             where S : struct, ISimd<S>
         {
-            float* b1 = b0 + _g.Ldb;
-            float* b2 = b1 + _g.Ldb;
-            float* b3 = b2 + _g.Ldb;
-            S x0 = S.Of(x[0]), x1 = S.Of(x[1]), x2 = S.Of(x[2]), x3 = S.Of(x[3]);
-            int j = 0;
-            for (; j + S.Count <= columns; j += S.Count)
+            int whole = columns - (columns % S.Count);
+            for (int r = 0; r < count; r++, b += _g.Ldb)
             {
-                S sum = S.Fma(x0, S.Load(b0 + j), S.Load(c + j));
-                sum = S.Fma(x1, S.Load(b1 + j), sum);
-                sum = S.Fma(x2, S.Load(b2 + j), sum);
-                S.Fma(x3, S.Load(b3 + j), sum).Store(c + j);
+                S factor = S.Of(x[r]);
+                for (int i = 0; i < whole; i += S.Count)
+                    S.Fma(factor, S.Load(b + i), S.Load(c + i)).Store(c + i);
             }
+            b -= (long)count * _g.Ldb;
+            int j = whole;
             for (; j < columns; j++)
-                c[j] += (x[0] * b0[j]) + (x[1] * b1[j]) + (x[2] * b2[j]) + (x[3] * b3[j]);
+            {
+                for (int r = 0; r < count; r++)
+                    c[j] += x[r] * b[((long)r * _g.Ldb) + j];
+            }
         }
     }
 }

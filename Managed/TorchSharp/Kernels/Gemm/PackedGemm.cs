@@ -153,8 +153,19 @@ internal static unsafe class PackedGemm
                         Block(0, RowPanels, first, last, SharedPanel(0, start, depth), block, start, depth);
                     }
                 }
+                if (End == Arguments.K && Arguments.Epilogue.GeluTanh)
+                    Activate(first * width, Math.Min(last * width, ShareB ? Arguments.M : Arguments.N));
             }
             NativePool.Return(block);
+        }
+
+        /// <summary>The activation over what a task has finished, along whole rows: tiles would visit each page of C again.</summary>
+        private readonly void Activate(int from, int to)
+        {
+            if (ShareB)
+                EpilogueBlock.Apply(Arguments, from, to - from, 0, Arguments.N, bias: false);
+            else
+                EpilogueBlock.Apply(Arguments, 0, Arguments.M, from, to - from, bias: false);
         }
 
         /// <summary>All tiles of a rectangle of panels: a panel of B stays in the first-level cache while those of A pass by.</summary>
@@ -194,8 +205,6 @@ internal static unsafe class PackedGemm
                         TKernel.Run(depth, panelA, panelB, ahead, aheadStep, new Tile(edge, TKernel.Columns, false, null));
                         StoreEdge(edge, TKernel.Columns, c, Arguments.Ldc, rows, columns, accumulate, bias is null ? null : bias + j);
                     }
-                    if (last && Arguments.Epilogue.GeluTanh)
-                        EpilogueBlock.Apply(Arguments, i, rows, j, columns, bias: false);
                 }
             }
         }
