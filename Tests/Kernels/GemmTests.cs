@@ -27,6 +27,8 @@ internal sealed unsafe class GemmTests
     [TestCase(true, false, 200, 150, 1100)]
     [TestCase(false, true, 97, 1300, 530)]
     [TestCase(true, true, 64, 300, 513)]
+    [TestCase(false, false, 3, 5000, 310)]
+    [TestCase(false, true, 1, 1000, 770)]
     public void SeveralDepthBlocksAndTasksWork(bool transA, bool transB, int m, int n, int k)
     {
         Random random = new(3);

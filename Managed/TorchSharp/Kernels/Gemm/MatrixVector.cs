@@ -138,15 +138,10 @@ internal static unsafe class MatrixVector
             for (int r = 0; r < count; r++, b += _g.Ldb)
             {
                 S factor = S.Of(x[r]);
-                for (int i = 0; i < whole; i += S.Count)
-                    S.Fma(factor, S.Load(b + i), S.Load(c + i)).Store(c + i);
-            }
-            b -= (long)count * _g.Ldb;
-            int j = whole;
-            for (; j < columns; j++)
-            {
-                for (int r = 0; r < count; r++)
-                    c[j] += x[r] * b[((long)r * _g.Ldb) + j];
+                for (int j = 0; j < whole; j += S.Count)
+                    S.Fma(factor, S.Load(b + j), S.Load(c + j)).Store(c + j);
+                for (int j = whole; j < columns; j++)
+                    c[j] += x[r] * b[j];
             }
         }
     }
