@@ -1,2 +1,26 @@
-Console.Error.WriteLine("usage: Quickstart");
-return 1;
+using Spectre.Console;
+using Tef.Samples.Quickstart;
+using Tef.Samples.Quickstart.CommandLine;
+
+// A file or another program gets every line as it is, a terminal gets lines of its width.
+if (Console.IsOutputRedirected)
+    AnsiConsole.Profile.Width = 1000;
+
+return new QuickstartCommand(settings =>
+{
+    using var interruption = new Interruption();
+    try
+    {
+        return new QuickstartRun(settings, AnsiConsole.Console, interruption.Token).Run();
+    }
+    catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+    {
+        Console.Error.WriteLine("error: interrupted before there was anything to save.");
+        return ExitCode.Interrupted;
+    }
+    catch (Exception problem) when (Mistake.Is(problem))
+    {
+        Console.Error.WriteLine($"error: {Mistake.Describe(problem)}");
+        return ExitCode.Mistake;
+    }
+}).Invoke(args);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+using Tef.Samples.Quickstart;
+
+namespace Tef.Tests.Quickstart.Program;
+
+/// <summary>The built program as a user runs it.</summary>
+internal sealed class QuickstartProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+
+    private QuickstartProcess(string workingFolder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(typeof(QuickstartRun).Assembly.Location);
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    public string Output => Read(_output);
+
+    public string Error => Read(_error);
+
+    public static QuickstartProcess Start(string workingFolder, params string[] arguments) => new(workingFolder, arguments);
+
+    /// <summary>Runs to the end.</summary>
+    public static QuickstartProcess Run(string workingFolder, params string[] arguments)
+    {
+        QuickstartProcess process = Start(workingFolder, arguments);
+        process.WaitForExit(TimeSpan.FromMinutes(2));
+        return process;
+    }
+
+    public void WaitForExit(TimeSpan limit)
+    {
+        if (!_process.WaitForExit(limit))
+        {
+            _process.Kill();
+            Assert.Fail($"The program did not end within {limit}.\n{Output}\n{Error}");
+        }
+
+        // The second wait is for the ends of the streams.
+        _process.WaitForExit();
+    }
+
+    /// <summary>Waits until the output has some text.</summary>
+    public void WaitForOutput(string text, TimeSpan limit)
+    {
+        bool Arrived() => _process.HasExited || Output.Contains(text, StringComparison.Ordinal);
+        Assert.That(SpinWait.SpinUntil(Arrived, limit) && !_process.HasExited, Is.True, $"No '{text}' in:\n{Output}\n{Error}");
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static void Add(StringBuilder builder, string? line)
+    {
+        lock (builder)
+            builder.Append(line).Append('\n');
+    }
+
+    private static string Read(StringBuilder builder)
+    {
+        lock (builder)
+            return builder.ToString().TrimEnd('\n');
+    }
+}
