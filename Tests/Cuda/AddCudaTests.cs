@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tef.Backends.Cuda;
+using Tef.Backends.Torch;
+using Tef.Backends.Torch.Filtering;
+using Tef.Core.DependencyInjection;
+using Tef.Core.Filtering;
+using Tef.Core.Models;
+
+namespace Tef.Tests.Cuda;
+
+/// <summary>CUDA kernels chosen through dependency injection, on a machine where they cannot serve.</summary>
+public sealed class AddCudaTests
+{
+    private static readonly Gpt2Options Small = new()
+    {
+        VocabularySize = 31, Context = 12, Layers = 3, Width = 16, Heads = 2, Dropout = 0, Tef = TefOptions.Routed(0.5f),
+    };
+
+    [Test]
+    public void WithoutADeviceTheOthersServeAndTheLogSaysWhy()
+    {
+        using var log = new CollectedLog();
+        using var plain = Services(log, builder => builder.AddTorch());
+        using var both = Services(log, builder => builder.AddTorch().AddCuda());
+        int[] tokens = [1, 2, 3, 4, 5, 6];
+
+        float[][] losses = [.. new[] { plain, both }.Select(services =>
+        {
+            using var model = services.GetRequiredService<LanguageModelBackends>().Selected.Create(Small, seed: 3);
+            return model.Score(tokens).TokenLosses;
+        })];
+
+        Assert.That(losses[1], Is.EqualTo(losses[0]), "the same bits, whichever way the services were added");
+        Assert.That(log.Lines, Has.Some.Contains("cuda (the model is on cpu, these kernels need a CUDA device"));
+        Assert.That(log.Lines, Has.Some.Contains("token filter kernels "));
+    }
+
+    [Test]
+    public void KernelsNamedInOptionsMustBeAble()
+    {
+        using var log = new CollectedLog();
+        using var services = Services(log, builder => builder.AddTorch().AddCuda(), "cuda");
+
+        Assert.That(
+            () => services.GetRequiredService<LanguageModelBackends>().Selected,
+            Throws.InvalidOperationException.With.Message.Contains("'cuda'").And.Message.Contains("reference"));
+    }
+
+    [Test]
+    public void AddedTwiceIsAddedOnce()
+    {
+        using var log = new CollectedLog();
+        using var services = Services(log, builder => builder.AddTorch().AddCuda().AddCuda());
+        Assert.That(services.GetServices<ITokenFilterKernels>().Count(kernels => kernels.Name == "cuda"), Is.EqualTo(1));
+    }
+
+    private static ServiceProvider Services(CollectedLog log, Func<TefBuilder, TefBuilder> add, string kernels = "auto")
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(log);
+        add(services.AddTef(options => (options.Device, options.TokenFilterKernels) = ("cpu", kernels)));
+        return services.BuildServiceProvider();
+    }
+}
