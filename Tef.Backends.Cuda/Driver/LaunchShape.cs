@@ -14,6 +14,7 @@ internal readonly record struct LaunchShape(uint Blocks, uint ThreadsX, uint Thr
         long blocks = (items + perBlock - 1) / perBlock;
         return blocks is > 0 and <= int.MaxValue
             ? (uint)blocks
-            : throw new ArgumentException($"A launch has 1 to {int.MaxValue} blocks; {items} items in blocks of {perBlock} make {blocks}.", nameof(items));
+            : throw new ArgumentException(
+                $"A launch has 1 to {int.MaxValue} blocks; {items} items in blocks of {perBlock} make {blocks}.", nameof(items));
     }
 }

@@ -107,7 +107,7 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
             return _reference.Expand(rows, index, packed);
         return NeedsGradient(rows) || NeedsGradient(packed)
             ? ExpandFunction.apply(rows, index, packed, this)
-            : ExpandRows(rows, index, packed);
+            : ExpandWithoutGradient(rows, index, packed);
     }
 
     /// <summary>Gives the kernels and the driver back.</summary>
@@ -148,14 +148,14 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         long columns = gradient.shape[1];
-        var sums = State(gradient.device).Try(_memory.Address(gradient), launches =>
+        var inverse = Invert(index, rowCount);
+        var sums = inverse is null ? null : State(gradient.device).Try(_memory.Address(gradient), launches =>
         {
             var result = empty(rowCount, columns, dtype: gradient.dtype, device: gradient.device);
             if (result.numel() > 0)
             {
-                nint inverse = Invert(launches, index, rowCount);
                 launches.ScatterAdd(
-                    Rows(gradient), Address(index), index.shape[0], inverse, rowCount, columns, (int)gradient.element_size(),
+                    Rows(gradient), Address(index), index.shape[0], Address(inverse), rowCount, columns, (int)gradient.element_size(),
                     _memory.Address(result));
             }
             return result;
@@ -164,19 +164,32 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>All rows with packed ones in their places; zeros instead of those where they are null.</summary>
-    internal Tensor ExpandRows(Tensor rows, Tensor index, Tensor? packed)
+    /// <summary>Where each of all rows is among the packed ones, int32 <c>[N]</c>; null when the kernels cannot tell (any more).</summary>
+    internal Tensor? Invert(Tensor index, long rowCount)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var expanded = State(rows.device).Try(_memory.Address(rows), launches =>
+        return State(index.device).Try(_memory.Address(index), launches =>
+        {
+            var inverse = empty(rowCount, dtype: ScalarType.Int32, device: index.device);
+            if (rowCount > 0)
+                launches.InvertIndex(Address(index), index.shape[0], rowCount, _memory.Address(inverse));
+            return inverse;
+        })?.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>All rows with packed ones in their places; zeros instead of those where they are null.</summary>
+    internal Tensor ExpandRows(Tensor rows, Tensor index, Tensor? inverse, Tensor? packed)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var expanded = inverse is null ? null : State(rows.device).Try(_memory.Address(rows), launches =>
         {
             var result = empty(rows.shape[0], rows.shape[1], dtype: rows.dtype, device: rows.device);
             if (result.numel() > 0)
             {
-                nint inverse = Invert(launches, index, rows.shape[0]);
                 launches.Expand(
-                    Rows(rows), inverse, packed is null ? DeviceRows.None : Rows(packed), rows.shape[0], rows.shape[1],
+                    Rows(rows), Address(inverse), packed is null ? DeviceRows.None : Rows(packed), rows.shape[0], rows.shape[1],
                     (int)rows.element_size(), _memory.Address(result));
             }
             return result;
@@ -241,12 +254,10 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
         return keep;
     }
 
-    private nint Invert(TokenFilterLaunches launches, Tensor index, long rowCount)
+    private Tensor ExpandWithoutGradient(Tensor rows, Tensor index, Tensor packed)
     {
-        var inverse = empty(rowCount, dtype: ScalarType.Int32, device: index.device);
-        nint address = _memory.Address(inverse);
-        launches.InvertIndex(Address(index), index.shape[0], rowCount, address);
-        return address;
+        using var inverse = Invert(index, rows.shape[0]);
+        return ExpandRows(rows, index, inverse, packed);
     }
 
     /// <summary>Where the rows of a tensor lie, without gaps inside them; a copy of it lives as long as the current scope.</summary>

@@ -10,25 +10,27 @@ internal sealed class ExpandFunction : autograd.SingleTensorFunction<ExpandFunct
 {
     public override string Name => nameof(ExpandFunction);
 
-    /// <param name="ctx">Keeps the index.</param>
+    /// <param name="ctx">Keeps the index and its inverse.</param>
     /// <param name="vars">Rows <c>[N, C]</c>, index <c>[K]</c>, packed rows <c>[K, C]</c>, and the kernels.</param>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (rows, index, packed, kernels) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (CudaTokenFilterKernels)vars[3]);
-        ctx.save_for_backward([index]);
+        var inverse = kernels.Invert(index, rows.shape[0]);
+        ctx.save_for_backward(inverse is null ? [index] : [index, inverse]);
         ctx.save_data("needs", (rows.requires_grad, packed.requires_grad));
         ctx.save_data("kernels", kernels);
-        return kernels.ExpandRows(rows, index, packed);
+        return kernels.ExpandRows(rows, index, inverse, packed);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
         var kernels = (CudaTokenFilterKernels)ctx.get_data("kernels");
-        var index = ctx.get_saved_variables()[0];
+        var saved = ctx.get_saved_variables();
+        var (index, inverse) = (saved[0], saved.Count > 1 ? saved[1] : null);
         var (rows, packed) = ((bool, bool))ctx.get_data("needs");
         return
         [
-            rows ? kernels.ExpandRows(grad_output, index, null) : null!,
+            rows ? kernels.ExpandRows(grad_output, index, inverse, null) : null!,
             null!,
             packed ? kernels.CompactRows(grad_output, index) : null!,
             null!,

@@ -75,7 +75,9 @@ internal sealed class TokenFilterLaunches(CudaDeviceKernels kernels)
             rows.Address, units.Stride(rows), index, count, rowCount, units.Count, packed);
     }
 
-    /// <summary><c>result[n] = packed[inverse[n]]</c>, or <c>rows[n]</c> where the inverse is -1. Sources that are none read as zeros.</summary>
+    /// <summary>
+    /// <c>result[n] = packed[inverse[n]]</c>, or <c>rows[n]</c> where the inverse is -1. Sources that are none read as zeros.
+    /// </summary>
     /// <param name="rows">[rowCount, columns], or none.</param>
     /// <param name="inverse">[rowCount] int32, as <see cref="InvertIndex"/> writes it.</param>
     /// <param name="packed">[count, columns], or none.</param>

@@ -14,7 +14,13 @@ public sealed class AddCudaTests
 {
     private static readonly Gpt2Options Small = new()
     {
-        VocabularySize = 31, Context = 12, Layers = 3, Width = 16, Heads = 2, Dropout = 0, Tef = TefOptions.Routed(0.5f),
+        VocabularySize = 31,
+        Context = 12,
+        Layers = 3,
+        Width = 16,
+        Heads = 2,
+        Dropout = 0,
+        Tef = TefOptions.Routed(0.5f),
     };
 
     [Test]

@@ -52,7 +52,8 @@ public sealed class LaunchTests
         {
             $"keep_mask_fused grid {rows},1,1 block {threads},1,1 shared {shared} stream 0 "
             + $"args 4096 {length + 7} 8192 {length + 9} 12288 {length} {padded} 0.75f",
-            $"keep_mask_fused grid {rows},1,1 block {threads},1,1 shared {shared} stream 0 args 4096 {length} 0 0 12288 {length} {padded} 1f",
+            $"keep_mask_fused grid {rows},1,1 block {threads},1,1 shared {shared} stream 0 "
+            + $"args 4096 {length} 0 0 12288 {length} {padded} 1f",
         }));
     }
 
@@ -155,7 +156,9 @@ public sealed class LaunchTests
 
         Assert.That(refused!.Failure, Is.EqualTo(failure));
         Assert.That(refused.Code, Is.EqualTo(code));
-        Assert.That(refused.Message, Does.Contain("cuLaunchKernel(scatter_keep_mask)").And.Contain($"{code}").And.Contain("as the test wanted"));
+        Assert.That(
+            refused.Message,
+            Does.Contain("cuLaunchKernel(scatter_keep_mask)").And.Contain($"{code}").And.Contain("as the test wanted"));
     }
 
     [Test]

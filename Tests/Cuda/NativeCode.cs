@@ -65,7 +65,8 @@ internal static class NativeCode
             string kernels = Path.Combine(BackendFolder, "Kernels");
             string[] arguments =
             [
-                "-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-ffp-contract=off", .. options, "-I", Sources, "-I", kernels,
+                "-std=c++17", "-Wall", "-Wextra", "-Werror", "-Wno-unknown-pragmas", "-ffp-contract=off", .. options,
+                "-I", Sources, "-I", kernels,
                 .. sources.Select(file => Path.Combine(Sources, file)),
                 "-x", "c++", "-include", "host_prelude.h", .. Kernels.Select(file => Path.Combine(kernels, file)),
             ];

@@ -107,7 +107,9 @@ internal sealed partial record PtxKernel(string Name, int MaxThreads, int LiveRe
             bool writes = !operation.StartsWith("st.", StringComparison.Ordinal) && !operation.StartsWith("bar", StringComparison.Ordinal)
                 && !operation.StartsWith("bra", StringComparison.Ordinal);
             // Vectors are written as a group: ld.global.v4.u32 {a, b, c, d}, [address].
-            int written = !writes ? 0 : text.Contains('{') ? registers.Length - Register().Count(text[text.IndexOf('}')..]) : Math.Min(1, registers.Length);
+            int written = !writes ? 0
+                : text.Contains('{') ? registers.Length - Register().Count(text[text.IndexOf('}')..])
+                : Math.Min(1, registers.Length);
             string? target = operation.StartsWith("bra", StringComparison.Ordinal) ? text.TrimEnd(';').Split([' ', '\t'])[^1] : null;
             return new Statement(text, null, registers[..written], [.. registers[written..], .. guard])
             {

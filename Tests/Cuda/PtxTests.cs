@@ -45,7 +45,8 @@ public sealed partial class PtxTests
         string ptx = File.ReadAllText(Path.Combine(Kernels, file));
         Assert.That(ptx, Does.Contain(".version 6.0").And.Contain(".target sm_70").And.Contain(".address_size 64"));
         Assert.That(ptx, Does.Not.Contain(".local"), "nothing lies in local memory");
-        Assert.That(ptx, Does.Not.Contain(".ftz").And.Not.Contain(".approx").And.Not.Contain("fma.rn"), "arithmetic rounds as on the processor");
+        Assert.That(
+            ptx, Does.Not.Contain(".ftz").And.Not.Contain(".approx").And.Not.Contain("fma.rn"), "arithmetic rounds as on the processor");
         Assert.That(Listing(ptx).All(kernel => kernel.SharedBytes == 0), "shared memory is given at the launch");
     }
 

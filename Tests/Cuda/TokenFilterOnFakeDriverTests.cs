@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace Tef.Tests.Cuda;
 
-/// <summary>The kernels behind tensors and gradients, from the interface down to the sources, on a driver that runs them on the CPU.</summary>
+/// <summary>
+/// The kernels behind tensors and gradients, from the interface down to the sources, on a driver that runs them on the processor.
+/// </summary>
 [NonParallelizable]
 public sealed class TokenFilterOnFakeDriverTests
 {
@@ -148,7 +150,7 @@ public sealed class TokenFilterOnFakeDriverTests
         Assert.That(launched, Is.EquivalentTo(new[]
         {
             $"compact_rows_{unit}", "fill", "invert_index", $"expand_rows_{unit}",
-            "fill", "invert_index", $"expand_rows_{unit}", $"compact_rows_{unit}",
+            $"expand_rows_{unit}", $"compact_rows_{unit}",
             "fill", "invert_index", width % 4 == 0 ? "scatter_add_rows_f32x4" : "scatter_add_rows_f32",
         }));
         Assert.That(_log.Lines, Is.Empty);
