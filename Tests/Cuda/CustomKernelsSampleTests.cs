@@ -1,6 +1,5 @@
 using Tef.Backends.Torch.Filtering;
 using Tef.Samples.CustomKernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Cuda;
