@@ -18,6 +18,9 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
     /// <summary>Share by which the reported loss follows that of the latest batch.</summary>
     private const double LossRate = 0.05;
 
+    /// <summary>Time of a forward pass over that of a training step, to guess how long the first validation will take.</summary>
+    private const double ForwardShare = 0.5;
+
     /// <summary>The stream of random numbers that seeds dropout; batches draw from others.</summary>
     private const int DropoutStream = 101;
 
@@ -56,6 +59,8 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
             var elapsed = clock.Elapsed;
             clock.Measure(elapsed - started);
             speed.Add(tokensPerStep, elapsed - started);
+            if (bestValidation is null && data.Validation is not null)
+                reserve = TimeSpan.FromSeconds(ForwardShare * data.Validation.Count / speed.TokensPerSecond);
             smoothed = double.IsNaN(smoothed) ? loss : smoothed + (LossRate * (loss - smoothed));
 
             bool validated = false;
