@@ -4,7 +4,6 @@ using Tef.Backends.Torch.Filtering;
 using Tef.Backends.Torch.Models;
 using Tef.Backends.Torch.Training;
 using Tef.Core.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Benchmarks.Measuring;

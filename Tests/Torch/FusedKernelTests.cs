@@ -1,6 +1,5 @@
 using Tef.Backends.Torch.Decoding;
 using Tef.Backends.Torch.Engine;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Torch;

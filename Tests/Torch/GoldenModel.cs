@@ -5,7 +5,6 @@ using Tef.Backends.Torch.Filtering;
 using Tef.Backends.Torch.Models;
 using Tef.Backends.Torch.Weights;
 using Tef.Core.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Torch;

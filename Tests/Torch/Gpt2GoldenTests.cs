@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Tef.Backends.Torch.Models;
 using Tef.Core.Decoding;
 using Tef.Core.Generation;
 using TorchSharp;

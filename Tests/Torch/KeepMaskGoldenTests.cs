@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Tef.Backends.Torch.Filtering;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Torch;

@@ -6,7 +6,6 @@ using Tef.Backends.Torch.Models.Gpt2;
 using Tef.Backends.Torch.Training;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Torch;
