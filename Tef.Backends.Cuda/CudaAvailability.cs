@@ -49,7 +49,7 @@ public sealed record CudaAvailability(
         IReadOnlyList<CudaDeviceInfo> devices = [];
         try
         {
-            using var driver = CudaDriver.Open(library);
+            var driver = CudaDriver.Open(library);
             version = driver.Version;
             driver.Initialize();
             devices = driver.Devices();

@@ -4,9 +4,9 @@ namespace Tef.Backends.Cuda.Driver;
 
 /// <summary>
 /// The CUDA driver's library and the few of its entry points that are needed (CUDA Driver API). Loaded at run time, so that a machine
-/// without it is no error.
+/// without it is no error. Once started it stays loaded: it has threads and handlers of its own.
 /// </summary>
-internal sealed unsafe class CudaDriver : IDisposable
+internal sealed unsafe class CudaDriver
 {
     private const int ComputeCapabilityMajor = 75;
     private const int ComputeCapabilityMinor = 76;
@@ -165,8 +165,6 @@ internal sealed unsafe class CudaDriver : IDisposable
         };
         throw new CudaException(failure, $"{meaning}: {call} returned {Describe(result)}", (int)result);
     }
-
-    public void Dispose() => NativeLibrary.Free(_library);
 
     private static string Text(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 

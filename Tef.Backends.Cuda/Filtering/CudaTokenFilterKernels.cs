@@ -110,7 +110,7 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
             : ExpandWithoutGradient(rows, index, packed);
     }
 
-    /// <summary>Gives the kernels and the driver back.</summary>
+    /// <summary>Gives the kernels and the contexts back.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -118,8 +118,6 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
             foreach (var state in _devices.Values)
                 state.Dispose();
             _devices.Clear();
-            _driver?.Dispose();
-            _driver = null;
         }
     }
 
@@ -289,15 +287,7 @@ public sealed class CudaTokenFilterKernels : ITokenFilterKernels, IDisposable
             if (_driver is null)
             {
                 var driver = CudaDriver.Open(_options.DriverLibrary ?? CudaDriver.DefaultLibrary);
-                try
-                {
-                    driver.Initialize();
-                }
-                catch
-                {
-                    driver.Dispose();
-                    throw;
-                }
+                driver.Initialize();
                 _driver = driver;
             }
             var devices = _driver.Devices();

@@ -133,7 +133,7 @@ public sealed class DriverTests
     public void EveryKernelOfTheSourcesIsLoaded()
     {
         using var fake = new FakeDriver();
-        using var driver = CudaDriver.Open(fake.Path);
+        var driver = CudaDriver.Open(fake.Path);
         driver.Initialize();
         using (var kernels = new CudaDeviceKernels(driver, 0))
         {

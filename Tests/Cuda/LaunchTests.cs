@@ -9,7 +9,6 @@ namespace Tef.Tests.Cuda;
 public sealed class LaunchTests
 {
     private FakeDriver _fake = null!;
-    private CudaDriver _driver = null!;
     private CudaDeviceKernels _kernels = null!;
     private TokenFilterLaunches _launches = null!;
 
@@ -17,9 +16,9 @@ public sealed class LaunchTests
     public void SetUp()
     {
         _fake = new FakeDriver();
-        _driver = CudaDriver.Open(_fake.Path);
-        _driver.Initialize();
-        _kernels = new CudaDeviceKernels(_driver, 0);
+        var driver = CudaDriver.Open(_fake.Path);
+        driver.Initialize();
+        _kernels = new CudaDeviceKernels(driver, 0);
         _launches = new TokenFilterLaunches(_kernels);
     }
 
@@ -32,7 +31,6 @@ public sealed class LaunchTests
         _kernels.Dispose();
         Assert.That(_fake.Modules, Is.Zero, "modules that were not unloaded");
         Assert.That(_fake.Retained, Is.Zero, "primary contexts that were not released");
-        _driver.Dispose();
         _fake.Dispose();
     }
 
