@@ -19,41 +19,32 @@ internal static class Presets
     /// <summary>Runs shorter than this use <see cref="Minute"/>.</summary>
     private const double LongRunMinutes = 4;
 
-    public static Preset Minute { get; } = new(2048, new TefGpt2Options
+    public static Preset Minute { get; } = Create(vocabulary: 2048, width: 192, heads: 6, warmup: 20);
+
+    public static Preset TenMinutes { get; } = Create(vocabulary: 4096, width: 256, heads: 8, warmup: 50);
+
+    public static Preset For(double minutes) => minutes < LongRunMinutes ? Minute : TenMinutes;
+
+    /// <summary>
+    /// Small batches and Muon: on a small text in a short time both learn more from a token than larger batches or AdamW alone, and
+    /// four blocks see more tokens in the time than six.
+    /// </summary>
+    private static Preset Create(int vocabulary, int width, int heads, int warmup) => new(vocabulary, new TefGpt2Options
     {
         Layers = 4,
-        Width = 192,
-        Heads = 6,
+        Width = width,
+        Heads = heads,
         Context = 256,
         Dropout = 0,
-        Tef = TefOptions.Routed(0.5f) with { MaskWarmupSteps = 20 },
+        Tef = TefOptions.Routed(0.5f) with { MaskWarmupSteps = warmup },
         Training = new TrainingOptions
         {
             Epochs = 0,
             BatchSize = 8,
+            Optimizer = OptimizerKind.Muon,
             LearningRate = 3e-3,
-            WarmupSteps = 20,
+            WarmupSteps = warmup,
             FinalLearningRateShare = 0.05,
         },
     });
-
-    public static Preset TenMinutes { get; } = new(4096, new TefGpt2Options
-    {
-        Layers = 6,
-        Width = 256,
-        Heads = 8,
-        Context = 256,
-        Dropout = 0,
-        Tef = TefOptions.Routed(0.5f),
-        Training = new TrainingOptions
-        {
-            Epochs = 0,
-            BatchSize = 16,
-            LearningRate = 2e-3,
-            WarmupSteps = 50,
-            FinalLearningRateShare = 0.05,
-        },
-    });
-
-    public static Preset For(double minutes) => minutes < LongRunMinutes ? Minute : TenMinutes;
 }

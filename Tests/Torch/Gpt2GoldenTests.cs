@@ -47,7 +47,9 @@ public sealed class Gpt2GoldenTests(string kernels)
         foreach (var expected in _golden.Numbers.GetProperty("grad_first8").EnumerateObject())
         {
             float[] first = Named(gradients, expected.Name).reshape(-1).narrow(0, 0, expected.Value.GetArrayLength()).data<float>().ToArray();
-            Assert.That(first, Is.EqualTo(Floats(expected.Value)).Within(2e-5f), $"start of {expected.Name}");
+            float[] wanted = Floats(expected.Value);
+            float tolerance = 1e-3f * wanted.Max(MathF.Abs);
+            Assert.That(first, Is.EqualTo(wanted).Within(tolerance), $"start of {expected.Name}");
         }
     }
 
