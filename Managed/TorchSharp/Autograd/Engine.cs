@@ -210,6 +210,12 @@ internal sealed class Engine
             gradient.Release();
             return total;
         }
+        if (gradient.IsExclusive && gradient.IsContiguous && total.DType == gradient.DType)
+        {
+            Elementwise.AddTo(gradient, total);
+            total.Release();
+            return gradient;
+        }
         using (TensorArena.Enter())
             return (new Tensor(total) + new Tensor(gradient)).Impl.AddReference();
     }

@@ -9,6 +9,7 @@ public static partial class torch
         {
             private readonly Dictionary<string, object> data = [];
             private SavedTensor[] saved = [];
+            private bool isHandedOver;
 
             internal AutogradContext()
             {
@@ -34,6 +35,13 @@ public static partial class torch
 
             public void set_materialize_grads(bool value) => MaterializeGrads = value;
 
+            /// <summary>From here on the graph frees the saved values.</summary>
+            internal SavedTensor[] HandOver()
+            {
+                isHandedOver = true;
+                return saved;
+            }
+
             public void Dispose()
             {
                 Dispose(true);
@@ -42,6 +50,8 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (isHandedOver)
+                    return;
                 foreach (SavedTensor value in saved)
                     value.Release();
                 saved = [];
@@ -81,7 +91,7 @@ public static partial class torch
                         outputs[i] = outputs[i].detach();
                 }
                 Tensor[] results = [.. outputs.Where(output => !ctx.NonDifferentiable.Contains(output))];
-                Tape.RecordMany(results, function.Name, inputs, [], (node, gradients) =>
+                Tape.RecordMany(results, function.Name, inputs, ctx.HandOver(), (node, gradients) =>
                 {
                     var given = new List<Tensor>();
                     for (int i = 0; i < gradients.Length; i++)

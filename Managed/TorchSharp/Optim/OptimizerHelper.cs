@@ -12,8 +12,6 @@ public abstract class OptimizerHelper : optim.Optimizer
     {
     }
 
-    internal IReadOnlyCollection<OptimizerState> States => states.Values;
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)

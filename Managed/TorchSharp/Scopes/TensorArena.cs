@@ -22,21 +22,6 @@ internal sealed class TensorArena : IDisposable
 
     internal static TensorArena Enter() => new();
 
-    /// <summary>Runs code of the user, whose tensors belong to the user's scopes.</summary>
-    internal static T Outside<T>(Func<T> body)
-    {
-        TensorArena? suspended = current;
-        current = null;
-        try
-        {
-            return body();
-        }
-        finally
-        {
-            current = suspended;
-        }
-    }
-
     /// <summary>Computes a result from temporaries that end with the computation.</summary>
     internal static torch.Tensor Compose(Func<torch.Tensor> body)
     {

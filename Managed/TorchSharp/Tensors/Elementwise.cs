@@ -108,6 +108,7 @@ internal static unsafe class Elementwise
                 loop.Run(default(CopyLoop<ulong>));
                 break;
         }
+        GC.KeepAlive(target);
     }
 
     /// <summary>Adds to a tensor of the same shape, in place.</summary>
@@ -209,6 +210,10 @@ internal static unsafe class Elementwise
             case ScalarType.Int32:
                 Binary(result, left.Value, right.Value, default(BinaryLoop<TOp, int>));
                 break;
+            case ScalarType.Bool when typeof(TOp) == typeof(AddOp):
+                // The sum of bools is their disjunction.
+                Binary(result, left.Value, right.Value, default(BinaryLoop<MaximumOp, byte>));
+                break;
             default:
                 Binary(result, left.Value, right.Value, default(BinaryLoop<TOp, byte>));
                 break;
@@ -298,6 +303,8 @@ internal static unsafe class Elementwise
                 loop.Run(default(SelectLoop<ulong>));
                 break;
         }
+        GC.KeepAlive(result);
+        GC.KeepAlive(condition);
     }
 
     /// <summary>A tensor without dimensions.</summary>
@@ -348,6 +355,8 @@ internal static unsafe class Elementwise
         SetOperand(ref loop, 0, result, result.Shape);
         SetOperand(ref loop, 1, x, result.Shape);
         loop.Run(body);
+        GC.KeepAlive(result);
+        GC.KeepAlive(x);
     }
 
     private static void Binary<TBody>(TensorImpl result, TensorImpl a, TensorImpl b, TBody body)
@@ -358,6 +367,9 @@ internal static unsafe class Elementwise
         SetOperand(ref loop, 1, a, result.Shape);
         SetOperand(ref loop, 2, b, result.Shape);
         loop.Run(body);
+        GC.KeepAlive(result);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
     }
 
     private static void SetOperand(ref StridedLoop loop, int number, TensorImpl operand, long[] shape)

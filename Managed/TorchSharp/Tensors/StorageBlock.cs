@@ -2,7 +2,10 @@ using TorchSharp.Kernels;
 
 namespace TorchSharp;
 
-/// <summary>One native block that several tensors may share. Counted, because views outlive the tensor they were made from.</summary>
+/// <summary>
+/// One native block that several tensors may share. Counted, because views outlive the tensor they were made from. The finalizer
+/// takes what nobody disposed; code that works on the bytes keeps the tensor reachable until it is done.
+/// </summary>
 internal sealed unsafe class StorageBlock
 {
     private void* data;
@@ -13,6 +16,8 @@ internal sealed unsafe class StorageBlock
         Bytes = bytes;
         data = bytes == 0 ? null : NativePool.Rent(bytes);
     }
+
+    ~StorageBlock() => Free();
 
     internal long Bytes { get; }
 
@@ -31,6 +36,12 @@ internal sealed unsafe class StorageBlock
     {
         if (Interlocked.Decrement(ref references) != 0)
             return;
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
         void* block = data;
         data = null;
         if (block != null)

@@ -64,7 +64,9 @@ public static partial class torch
 
         public Tensor silu() => WithInput(Real<SiluOp>(), "Silu", static (x, g) => g.Gradient<SiluGradientOp>(x));
 
-        public Tensor gelu() => WithInput(Real<GeluOp>(), "Gelu", static (x, g) => g.Gradient<GeluGradientOp>(x));
+        public Tensor gelu() => Impl.DType == ScalarType.Float32
+            ? WithInput(GeluOfFloats(null), "Gelu", static (x, g) => x.GeluOfFloats(g))
+            : WithInput(Real<GeluOp>(), "Gelu", static (x, g) => g.Gradient<GeluGradientOp>(x));
 
         public Tensor softplus(double beta = 1, double threshold = 20) => beta == 1
             ? WithInput(Real<SoftplusOp>(), "Softplus", static (x, g) => g.mul(x.sigmoid()))
@@ -150,6 +152,24 @@ public static partial class torch
         public Tensor ceil_() => Store(ceil);
 
         public Tensor round_(long decimals = 0) => Store(() => round(decimals));
+
+        /// <summary>The exact GELU through the vectorised kernel, or its gradient.</summary>
+        private unsafe Tensor GeluOfFloats(Tensor? gradient)
+        {
+            TensorImpl x = Elementwise.Contiguous(Impl, ScalarType.Float32), y = TensorImpl.Allocate(Impl.Shape, ScalarType.Float32);
+            if (gradient is null)
+            {
+                Gelu.Forward(tanh: false, x.As<float>(), y.As<float>(), x.Count);
+            }
+            else
+            {
+                TensorImpl dy = Elementwise.Contiguous(gradient.Impl, ScalarType.Float32);
+                Gelu.Backward(tanh: false, x.As<float>(), dy.As<float>(), y.As<float>(), x.Count);
+                dy.Release();
+            }
+            x.Release();
+            return new Tensor(y);
+        }
 
         /// <summary>A zero without dimensions, for broadcasting.</summary>
         internal Tensor Zero() => new(Elementwise.Number(0, Impl.DType));

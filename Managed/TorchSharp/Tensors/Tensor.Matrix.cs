@@ -11,8 +11,13 @@ public static partial class torch
             if (!Tape.Needs(this, target))
                 return result;
             bool left = Impl.RequiresGrad, right = target.Impl.RequiresGrad;
-            return Tape.Record(result, "Mm", [this, target], [Tape.Save(target, left), Tape.Save(this, right)], static (n, g) =>
-                [n.Needs(0) ? g.mm(n.Saved(0).t()) : null, n.Needs(1) ? WeightGradient(n, 1, n.Saved(1).t(), g) : null]);
+            // A gradient laid out like its matrix is contiguous again behind the transpose that the matrix came through.
+            bool isTransposed = target.Impl.Strides[0] == 1 && target.Impl.Shape[1] > 1;
+            return Tape.Record(result, "Mm", [this, target], [Tape.Save(target, left), Tape.Save(this, right)], (n, g) =>
+            [
+                n.Needs(0) ? g.mm(n.Saved(0).t()) : null,
+                !n.Needs(1) ? null : isTransposed ? g.t().mm(n.Saved(1)).t() : WeightGradient(n, 1, n.Saved(1).t(), g),
+            ]);
         }
 
         public Tensor bmm(Tensor batch2)
@@ -123,7 +128,7 @@ public static partial class torch
         internal static unsafe Tensor? BiasGradient(Node node, int input, Tensor g)
         {
             if (g.Impl.DType != ScalarType.Float32 || !node.TryGetSink(input, out TensorImpl sink, out bool isNew))
-                return g.sum(0);
+                return g.sum([0]);
             TensorImpl rows = Elementwise.Contiguous(g.Impl, ScalarType.Float32);
             Kernels.ColumnSums.Run(
                 rows.As<float>(), rows.Shape[1], rows.Shape[0], (int)rows.Shape[1], sink.As<float>(), accumulate: !isNew);

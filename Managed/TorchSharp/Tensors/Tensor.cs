@@ -25,8 +25,6 @@ public static partial class torch
             IsInternal = true;
         }
 
-        ~Tensor() => Dispose(false);
-
         internal DisposeScope? OwningDisposeScope { get; set; }
 
         internal bool IsInternal { get; set; }

@@ -157,6 +157,12 @@ public class AutogradTests
         var both = SumAndDifference.apply(x, x * 2);
         (both[1] * 5).sum().backward();
         Assert.That(x.grad!.data<float>().ToArray(), Is.EqualTo(new float[] { -2, 7, 22 }));
+        using Tensor big = rand(1000).requires_grad_();
+        big.sum().backward();
+        long before = NativePool.LiveBytes;
+        using (NewDisposeScope())
+            Cube.apply(big).sum().backward();
+        Assert.That(NativePool.LiveBytes, Is.EqualTo(before));
     }
 
     [Test]

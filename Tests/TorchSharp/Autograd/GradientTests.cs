@@ -86,6 +86,7 @@ public class GradientTests
         yield return Case("roll", x => x.roll(1, 1) * x, Any);
         yield return Case("repeat", x => x.repeat(2, 1, 2).square(), Any);
         yield return Case("repeat_interleave", x => x.repeat_interleave(2, 0).square(), Any);
+        yield return Case("pad", x => functional.pad(x, [1, 2, -1, 1], value: 0.5).square(), Any);
         yield return Case("tril", x => x.tril() * x.triu(1).sum(), Any);
         yield return Case("clone", x => x.clone() * x.contiguous(), Any);
 
@@ -202,6 +203,8 @@ public class GradientTests
         GradientCheck.Run(t => t[0].addmm(t[1], t[2]), bias, a, b);
         GradientCheck.Run(t => t[0].addmm(t[1], t[2], 0.5f, 2), full, a, b);
         GradientCheck.Run(t => functional.linear(t[1], t[2], t[0]), bias, a, c);
+        GradientCheck.Run(t => functional.linear(t[1] * 2, t[2] * 2, t[0] * 2), bias, a, c);
+        GradientCheck.Run(t => functional.layer_norm(t[0], [5], t[1] * 2, t[1] * 3), full, bias);
     }
 
     [Test]

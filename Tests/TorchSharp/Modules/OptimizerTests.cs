@@ -1,9 +1,9 @@
 using TorchSharp;
 using TorchSharp.Kernels;
 using TorchSharp.Modules;
-using Decayed = TorchSharp.Modules.AdamW;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Decayed = TorchSharp.Modules.AdamW;
 
 namespace Tef.Tests.Tensors;
 

@@ -104,6 +104,6 @@ public class DisposeScopeTests
         Forget();
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Assert.That(NativePool.LiveBytes - before, Is.LessThan(40_000));
+        Assert.That(NativePool.LiveBytes - before, Is.LessThan(20_000));
     }
 }

@@ -47,6 +47,7 @@ public class TensorTests
         Assert.That((floats + tensor(1.0, ScalarType.Float64)).dtype, Is.EqualTo(ScalarType.Float32));
         Assert.That((bools + 1).dtype, Is.EqualTo(ScalarType.Int64));
         Assert.That((longs / longs).dtype, Is.EqualTo(ScalarType.Float32));
+        Assert.That((bools + bools).data<bool>().ToArray(), Is.All.True);
         Assert.That(bools.sum().dtype, Is.EqualTo(ScalarType.Int64));
         Assert.That(() => longs.add_(0.5), Throws.InvalidOperationException);
         Assert.That(() => longs.mean(), Throws.InvalidOperationException.With.Message.Contains("Int64"));

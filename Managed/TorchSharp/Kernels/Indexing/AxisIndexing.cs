@@ -77,27 +77,102 @@ internal static unsafe class SliceIndexing
 internal static unsafe class ElementIndexing
 {
     internal static void Gather<T>(T* x, long* index, T* result, ReadOnlySpan<long> full, ReadOnlySpan<long> walk, int dim)
-        where T : unmanaged
-    {
-        var places = new Places(full, walk, dim);
-        for (long i = 0; i < places.Count; i++)
-            result[i] = x[places.Of(i, index[i])];
-    }
+        where T : unmanaged => Run(default(GatherRule<T>), x, index, result, full, walk, dim);
 
     internal static void Scatter<T>(T* target, long* index, T* source, ReadOnlySpan<long> full, ReadOnlySpan<long> walk, int dim)
-        where T : unmanaged
-    {
-        var places = new Places(full, walk, dim);
-        for (long i = 0; i < places.Count; i++)
-            target[places.Of(i, index[i])] = source[i];
-    }
+        where T : unmanaged => Run(default(ScatterRule<T>), target, index, source, full, walk, dim);
 
     internal static void ScatterAdd<T>(T* target, long* index, T* source, ReadOnlySpan<long> full, ReadOnlySpan<long> walk, int dim)
+        where T : unmanaged, INumber<T> => Run(default(ScatterAddRule<T>), target, index, source, full, walk, dim);
+
+    private static void Run<TRule, T>(
+        TRule rule, T* whole, long* index, T* part, ReadOnlySpan<long> full, ReadOnlySpan<long> walk, int dim)
+        where TRule : struct, IRule<T>
+        where T : unmanaged
+    {
+        if (full.Length == 0)
+        {
+            rule.Apply(whole + IndexCheck.Strict(*index, 1), part);
+            return;
+        }
+        bool isAligned = true;
+        long outer = 1, inner = 1;
+        for (int d = 0; d < walk.Length; d++)
+        {
+            isAligned &= d == dim || walk[d] == full[d];
+            outer *= d < dim ? walk[d] : 1;
+            inner *= d > dim ? walk[d] : 1;
+        }
+        if (!isAligned)
+        {
+            var places = new Places(full, walk, dim);
+            for (long i = 0; i < places.Count; i++)
+                rule.Apply(whole + places.Of(i, index[i]), part + i);
+            return;
+        }
+        var body = new Slices<TRule, T>
+        {
+            Rule = rule,
+            Whole = whole,
+            Index = index,
+            Part = part,
+            Length = full[dim],
+            Count = walk[dim],
+            Inner = inner,
+        };
+        // Slices do not meet, so the order within each is all that a sum depends on.
+        ThreadTeam.For(outer, Math.Max(1, StridedLoop.Grain / Math.Max(1, walk[dim] * inner)), ref body);
+    }
+
+    private interface IRule<T>
+        where T : unmanaged
+    {
+        void Apply(T* whole, T* part);
+    }
+
+    private struct GatherRule<T> : IRule<T>
+        where T : unmanaged
+    {
+        public readonly void Apply(T* whole, T* part) => *part = *whole;
+    }
+
+    private struct ScatterRule<T> : IRule<T>
+        where T : unmanaged
+    {
+        public readonly void Apply(T* whole, T* part) => *whole = *part;
+    }
+
+    private struct ScatterAddRule<T> : IRule<T>
         where T : unmanaged, INumber<T>
     {
-        var places = new Places(full, walk, dim);
-        for (long i = 0; i < places.Count; i++)
-            target[places.Of(i, index[i])] += source[i];
+        public readonly void Apply(T* whole, T* part) => *whole += *part;
+    }
+
+    private struct Slices<TRule, T> : IRangeBody
+        where TRule : struct, IRule<T>
+        where T : unmanaged
+    {
+        internal TRule Rule;
+        internal T* Whole;
+        internal long* Index;
+        internal T* Part;
+        internal long Length;
+        internal long Count;
+        internal long Inner;
+
+        public readonly void Run(long begin, long end)
+        {
+            for (long o = begin; o < end; o++)
+            {
+                T* whole = Whole + (o * Length * Inner);
+                long at = o * Count * Inner;
+                for (long r = 0; r < Count; r++)
+                {
+                    for (long i = 0; i < Inner; i++, at++)
+                        Rule.Apply(whole + (IndexCheck.Strict(Index[at], Length) * Inner) + i, Part + at);
+                }
+            }
+        }
     }
 
     private readonly ref struct Places
@@ -120,7 +195,7 @@ internal static unsafe class ElementIndexing
 
         internal long Of(long at, long index)
         {
-            IndexCheck.Strict(index, full.Length == 0 ? 1 : full[dim]);
+            IndexCheck.Strict(index, full[dim]);
             long place = 0, stride = 1;
             for (int d = walk.Length - 1; d >= 0; d--)
             {

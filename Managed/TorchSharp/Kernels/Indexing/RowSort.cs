@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace TorchSharp.Kernels;
 
 /// <summary>
@@ -10,43 +12,35 @@ internal static unsafe class RowSort
     internal static void Run<T>(T* x, T* values, long* indices, long rows, int length, int kept, bool descending)
         where T : unmanaged
     {
-        var body = new SortBody<T> { X = x, Values = values, Indices = indices, Length = length, Kept = kept, Descending = descending };
+        if (sizeof(T) <= 4)
+            Run<T, ulong, NarrowKeys<T>>(x, values, indices, rows, length, kept, descending);
+        else
+            Run<T, UInt128, WideKeys<T>>(x, values, indices, rows, length, kept, descending);
+    }
+
+    private static void Run<T, TKey, TKeys>(T* x, T* values, long* indices, long rows, int length, int kept, bool descending)
+        where T : unmanaged
+        where TKey : unmanaged, IComparable<TKey>, IComparisonOperators<TKey, TKey, bool>
+        where TKeys : struct, IKeys<T, TKey>
+    {
+        var body = new SortBody<T, TKey, TKeys>
+        {
+            X = x,
+            Values = values,
+            Indices = indices,
+            Length = length,
+            Kept = kept,
+            Descending = descending,
+        };
         ThreadTeam.For(rows, Math.Max(1, 4096 / Math.Max(length, 1)), ref body);
     }
 
-    private static UInt128 Key<T>(T value, int place, bool descending)
-        where T : unmanaged
+    /// <summary>Moves the k smallest keys to the front: a heap of the smallest so far, the largest of them on top.</summary>
+    private static void Select<TKey>(Span<TKey> keys, int k)
+        where TKey : unmanaged, IComparisonOperators<TKey, TKey, bool>
     {
-        ulong order = Order(value);
-        return new UInt128(descending ? ~order : order, (uint)place);
-    }
-
-    private static ulong Order<T>(T value)
-        where T : unmanaged
-    {
-        if (typeof(T) == typeof(float))
-            return OrderOf((float)(object)value);
-        if (typeof(T) == typeof(double))
-            return OrderOf((double)(object)value);
-        if (typeof(T) == typeof(long))
-            return (ulong)(long)(object)value ^ (1UL << 63);
-        if (typeof(T) == typeof(int))
-            return (ulong)(int)(object)value ^ (1UL << 63);
-        return (byte)(object)value;
-    }
-
-    private static ulong OrderOf(double value)
-    {
-        if (double.IsNaN(value))
-            return ulong.MaxValue;
-        // -0 and 0 are equal; the bits of negative numbers grow downwards.
-        ulong bits = BitConverter.DoubleToUInt64Bits(value + 0.0);
-        return (bits >> 63) != 0 ? ~bits : bits | (1UL << 63);
-    }
-
-    private static void Select(Span<UInt128> keys, int k)
-    {
-        // A heap of the k smallest keys so far, the largest of them on top.
+        if (k == 0)
+            return;
         for (int i = (k / 2) - 1; i >= 0; i--)
             SiftDown(keys[..k], i);
         for (int i = k; i < keys.Length; i++)
@@ -58,7 +52,8 @@ internal static unsafe class RowSort
         }
     }
 
-    private static void SiftDown(Span<UInt128> heap, int at)
+    private static void SiftDown<TKey>(Span<TKey> heap, int at)
+        where TKey : unmanaged, IComparisonOperators<TKey, TKey, bool>
     {
         while (true)
         {
@@ -74,8 +69,66 @@ internal static unsafe class RowSort
         }
     }
 
-    private struct SortBody<T> : IRangeBody
+    private interface IKeys<T, TKey>
+    {
+        static abstract TKey Of(T value, int place, bool descending);
+
+        static abstract int Place(TKey key);
+    }
+
+    private struct NarrowKeys<T> : IKeys<T, ulong>
         where T : unmanaged
+    {
+        public static ulong Of(T value, int place, bool descending)
+        {
+            uint order = Order(value);
+            return ((ulong)(descending ? ~order : order) << 32) | (uint)place;
+        }
+
+        public static int Place(ulong key) => (int)(uint)key;
+
+        private static uint Order(T value)
+        {
+            if (typeof(T) == typeof(int))
+                return (uint)(int)(object)value ^ (1u << 31);
+            if (typeof(T) != typeof(float))
+                return (byte)(object)value;
+            float number = (float)(object)value;
+            if (float.IsNaN(number))
+                return uint.MaxValue;
+            // -0 and 0 are equal; the bits of negative numbers grow downwards.
+            uint bits = BitConverter.SingleToUInt32Bits(number + 0f);
+            return (bits >> 31) != 0 ? ~bits : bits | (1u << 31);
+        }
+    }
+
+    private struct WideKeys<T> : IKeys<T, UInt128>
+        where T : unmanaged
+    {
+        public static UInt128 Of(T value, int place, bool descending)
+        {
+            ulong order = Order(value);
+            return new UInt128(descending ? ~order : order, (uint)place);
+        }
+
+        public static int Place(UInt128 key) => (int)(uint)key;
+
+        private static ulong Order(T value)
+        {
+            if (typeof(T) == typeof(long))
+                return (ulong)(long)(object)value ^ (1UL << 63);
+            double number = (double)(object)value;
+            if (double.IsNaN(number))
+                return ulong.MaxValue;
+            ulong bits = BitConverter.DoubleToUInt64Bits(number + 0.0);
+            return (bits >> 63) != 0 ? ~bits : bits | (1UL << 63);
+        }
+    }
+
+    private struct SortBody<T, TKey, TKeys> : IRangeBody
+        where T : unmanaged
+        where TKey : unmanaged, IComparable<TKey>, IComparisonOperators<TKey, TKey, bool>
+        where TKeys : struct, IKeys<T, TKey>
     {
         internal T* X;
         internal T* Values;
@@ -86,20 +139,20 @@ internal static unsafe class RowSort
 
         public readonly void Run(long begin, long end)
         {
-            UInt128* buffer = (UInt128*)NativePool.Rent((long)Length * sizeof(UInt128));
+            TKey* buffer = (TKey*)NativePool.Rent((long)Length * sizeof(TKey));
             for (long row = begin; row < end; row++)
             {
                 T* x = X + (row * Length);
-                var keys = new Span<UInt128>(buffer, Length);
+                var keys = new Span<TKey>(buffer, Length);
                 for (int i = 0; i < Length; i++)
-                    keys[i] = Key(x[i], i, Descending);
+                    keys[i] = TKeys.Of(x[i], i, Descending);
                 if (Kept < Length)
                     Select(keys, Kept);
                 keys = keys[..Kept];
                 keys.Sort();
                 for (int i = 0; i < Kept; i++)
                 {
-                    long place = (uint)keys[i];
+                    int place = TKeys.Place(keys[i]);
                     Indices[(row * Kept) + i] = place;
                     Values[(row * Kept) + i] = x[place];
                 }

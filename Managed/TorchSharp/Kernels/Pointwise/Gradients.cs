@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace TorchSharp.Kernels;
 
@@ -60,10 +61,15 @@ internal struct SiluGradientOp : IBinaryReal
     public static void Invoke<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0; i < y.Length; i++)
+        Span<T> gate = stackalloc T[StridedCopy.Chunk];
+        for (int i = 0; i < y.Length; i += gate.Length)
         {
-            T s = T.One / (T.One + T.Exp(-b[i]));
-            y[i] = a[i] * s * (T.One + (b[i] * (T.One - s)));
+            int n = Math.Min(gate.Length, y.Length - i);
+            TensorPrimitives.Sigmoid(b.Slice(i, n), gate);
+            // s·(1 + x·(1 − s)) = s + x·s·(1 − s)
+            for (int k = 0; k < n; k++)
+                gate[k] += b[i + k] * gate[k] * (T.One - gate[k]);
+            TensorPrimitives.Multiply(a.Slice(i, n), gate[..n], y.Slice(i, n));
         }
     }
 }

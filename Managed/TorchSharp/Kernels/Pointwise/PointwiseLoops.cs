@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace TorchSharp.Kernels;
 
@@ -160,7 +161,24 @@ internal unsafe struct SelectLoop<T> : IStridedBody
     public void Run(byte** p, long* s, long count)
     {
         byte* y = p[0], c = p[1], a = p[2], b = p[3];
-        for (long i = 0; i < count; i++)
+        long i = 0;
+        if (sizeof(T) == 4 && s[0] == 4 && s[1] == 1 && (s[2] is 0 or 4) && (s[3] is 0 or 4))
+        {
+            // Without branches: masks are often as good as random.
+            for (; i <= count - Vector256<uint>.Count; i += Vector256<uint>.Count)
+            {
+                Vector128<ushort> flags = Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)(c + i)).AsByte());
+                Vector256<uint> wide = Vector256.Create(Vector128.WidenLower(flags), Vector128.WidenUpper(flags));
+                Vector256<uint> first = s[2] == 0 ? Vector256.Create(*(uint*)a) : Vector256.Load((uint*)a + i);
+                Vector256<uint> second = s[3] == 0 ? Vector256.Create(*(uint*)b) : Vector256.Load((uint*)b + i);
+                Vector256.ConditionalSelect(Vector256.Equals(wide, Vector256<uint>.Zero), second, first).Store((uint*)y + i);
+            }
+            y += i * s[0];
+            c += i;
+            a += i * s[2];
+            b += i * s[3];
+        }
+        for (; i < count; i++)
         {
             *(T*)y = *c != 0 ? *(T*)a : *(T*)b;
             y += s[0];

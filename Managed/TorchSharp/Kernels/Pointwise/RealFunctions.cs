@@ -112,8 +112,14 @@ internal struct SiluOp : IUnaryReal
     public static void Invoke<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        for (int i = 0; i < y.Length; i++)
-            y[i] = x[i] / (T.One + T.Exp(-x[i]));
+        // Through a buffer, because the result may lie over the input.
+        Span<T> gate = stackalloc T[StridedCopy.Chunk];
+        for (int i = 0; i < y.Length; i += gate.Length)
+        {
+            int n = Math.Min(gate.Length, y.Length - i);
+            TensorPrimitives.Sigmoid(x.Slice(i, n), gate);
+            TensorPrimitives.Multiply(x.Slice(i, n), gate[..n], y.Slice(i, n));
+        }
     }
 }
 
