@@ -38,7 +38,7 @@ public static partial class torch
 
     public partial class Tensor
     {
-        private Tensor Padded(int dim, long before, long after, double value)
+        internal Tensor Padded(int dim, long before, long after, double value)
         {
             long cropped = Math.Max(0, -before);
             Tensor middle = narrow(dim, cropped, Impl.Shape[dim] - cropped - Math.Max(0, -after));
