@@ -36,6 +36,9 @@ internal sealed class Muon : IDisposable
         }
     }
 
+    /// <summary>The momentum of every matrix, in their order.</summary>
+    public IEnumerable<(Parameter Weight, Tensor Momentum)> States => _matrices;
+
     public void Dispose()
     {
         foreach (var (_, momentum) in _matrices)

@@ -12,6 +12,7 @@ internal sealed class Optimizers : IDisposable
 {
     private readonly TrainingOptions _options;
     private readonly Parameter[] _parameters;
+    private readonly Dictionary<Parameter, string> _names;
     private readonly AdamW _adam;
     private readonly Muon? _muon;
 
@@ -19,6 +20,8 @@ internal sealed class Optimizers : IDisposable
     {
         _options = options;
         _parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
+        _names = module.named_parameters().ToDictionary(
+            item => item.parameter, item => item.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
         Parameter[] matrices = options.Optimizer == OptimizerKind.Muon ? [.. module.BlockMatrices] : [];
         _muon = matrices.Length > 0 ? new Muon(matrices) : null;
         var rest = _parameters.Except(matrices, ReferenceEqualityComparer.Instance).Cast<Parameter>().ToArray();
@@ -49,11 +52,37 @@ internal sealed class Optimizers : IDisposable
         return norm;
     }
 
+    /// <summary>What the optimizers remember of the weights, by the names of those.</summary>
+    public IEnumerable<(string Name, Tensor State)> States()
+    {
+        foreach (var (parameter, state) in AdamStates())
+        {
+            yield return ($"first.{_names[parameter]}", state.exp_avg);
+            yield return ($"second.{_names[parameter]}", state.exp_avg_sq);
+        }
+        foreach (var (parameter, momentum) in _muon?.States ?? [])
+            yield return ($"momentum.{_names[parameter]}", momentum);
+    }
+
+    /// <summary>The steps that AdamW has made for each of its parameters, int64.</summary>
+    public Tensor CopyStepCounts() => tensor(AdamStates().Select(item => item.State.step).ToArray()).DetachFromDisposeScope();
+
+    /// <summary>Takes over what <see cref="CopyStepCounts"/> gave.</summary>
+    public void SetStepCounts(Tensor counts)
+    {
+        long[] steps = counts.data<long>().ToArray();
+        foreach (var ((_, state), step) in AdamStates().Zip(steps))
+            state.step = step;
+    }
+
     public void Dispose()
     {
         _adam.Dispose();
         _muon?.Dispose();
     }
+
+    private IEnumerable<(Parameter Parameter, AdamW.State State)> AdamStates() =>
+        _adam.parameters().Zip(_adam.state_dict().State.Cast<AdamW.State>());
 
     private AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double weightDecay) =>
         new(parameters, _options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, weightDecay);

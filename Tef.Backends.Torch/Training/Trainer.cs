@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Evaluation;
 using Tef.Backends.Torch.Models;
+using Tef.Core.Checkpoints;
 using Tef.Core.Data;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
@@ -15,9 +16,6 @@ namespace Tef.Backends.Torch.Training;
 /// <summary>The training loop of every model family.</summary>
 internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels, Device device, ILogger logger)
 {
-    /// <summary>Share by which the reported loss follows that of the latest batch.</summary>
-    private const double LossRate = 0.05;
-
     /// <summary>Time of a forward pass over that of a training step, to guess how long the first validation will take.</summary>
     private const double ForwardShare = 0.5;
 
@@ -30,79 +28,95 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         options.Validate();
         int length = options.SequenceLength > 0 ? Math.Min(options.SequenceLength, module.Options.Context) : module.Options.Context;
         var batches = new TokenBatches(data.Training, length, options.BatchSize, options.Seed);
-        var clock = new TrainingClock(options, (double)batches.BatchesPerEpoch / options.GradientAccumulation);
         var tef = (module.Options as Gpt2Options)?.Tef;
         CausalityTest.Run(module, kernels, device, logger);
 
+        var state = new TrainingState();
         using var optimizers = new Optimizers(module, options);
         using var best = new WeightSnapshot(module);
+        var checkpoints = options.Checkpoints is { } settings
+            ? new TrainerCheckpoints(settings, options, TextFingerprint.Of(data.Training), module, optimizers, best, logger)
+            : null;
+        checkpoints?.Restore(state);
+        var clock = new TrainingClock(options, (double)batches.BatchesPerEpoch / options.GradientAccumulation, state.Before);
         var evaluator = new Evaluator(module, kernels, device);
         var speed = new SpeedMeter();
         long interval = options.ValidationInterval > 0
             ? options.ValidationInterval
             : Math.Max(1, batches.BatchesPerEpoch / options.GradientAccumulation);
         long tokensPerStep = (long)options.BatchSize * length * options.GradientAccumulation;
-        long step = 0;
-        double smoothed = double.NaN;
-        EvaluationResult? validation = null, bestValidation = null;
         var reserve = TimeSpan.Zero;
 
         module.train();
-        while (clock.HasRoom(step, reserve) && !cancellation.IsCancellationRequested)
+        if (state.ValidationDue && clock.HasRoom(state.Step, reserve))
+            reserve = ValidateNow();
+        while (clock.HasRoom(state.Step, reserve) && !state.IsStuck(options) && !cancellation.IsCancellationRequested)
         {
             var started = clock.Elapsed;
-            bool filter = tef is { Mode: MaskMode.Train } && step >= tef.MaskWarmupSteps;
-            double completed = clock.Completed(step);
-            double factor = LearningRate.Factor(options, step, completed, (int)batches.EpochAt(step * options.GradientAccumulation));
-            var (loss, norm, kept) = Step(batches, options, optimizers, step, factor, filter, tef);
-            step++;
+            bool filter = tef is { Mode: MaskMode.Train } && state.Step >= tef.MaskWarmupSteps;
+            double completed = clock.Completed(state.Step);
+            double factor = LearningRate.Factor(
+                options, state.Step, completed, (int)batches.EpochAt(state.Step * options.GradientAccumulation));
+            var (loss, norm, kept) = Step(batches, options, optimizers, state.Step, factor, filter, tef);
+            state.Step++;
             var elapsed = clock.Elapsed;
             clock.Measure(elapsed - started);
             speed.Add(tokensPerStep, elapsed - started);
-            if (bestValidation is null && data.Validation is not null)
+            if (state.BestValidation is null && data.Validation is not null)
                 reserve = TimeSpan.FromSeconds(ForwardShare * data.Validation.Count / speed.TokensPerSecond);
-            smoothed = double.IsNaN(smoothed) ? loss : smoothed + (LossRate * (loss - smoothed));
+            state.AddLoss(loss);
 
-            bool validated = false;
-            bool last = !clock.HasRoom(step, reserve);
-            if (data.Validation is not null && !last && step % interval == 0)
-            {
-                (validation, reserve) = Validate(evaluator, data.Validation, options, cancellation);
-                validated = validation is not null;
-                KeepBest(options, best, validation, ref bestValidation);
-            }
+            bool atInterval = state.Step % interval == 0;
+            bool last = !clock.HasRoom(state.Step, reserve);
+            state.IsValidated = false;
+            state.ValidationDue = data.Validation is not null && atInterval;
+            if (state.ValidationDue && !last)
+                reserve = ValidateNow();
+            // The end of the run saves its last step.
+            if (!last)
+                checkpoints?.SaveIfDue(state, clock.Elapsed, atInterval);
             progress?.Report(new TrainingProgress
             {
-                Step = step,
-                Completed = clock.Completed(step),
-                Epoch = batches.EpochAt(step * options.GradientAccumulation),
+                Step = state.Step,
+                Completed = clock.Completed(state.Step),
+                Epoch = batches.EpochAt(state.Step * options.GradientAccumulation),
                 Loss = loss,
                 GradientNorm = norm,
                 LearningRate = options.LearningRate * factor,
-                TokensSeen = step * tokensPerStep,
+                TokensSeen = state.Step * tokensPerStep,
                 TokensPerSecond = speed.TokensPerSecond,
                 Elapsed = clock.Elapsed,
-                Remaining = clock.Remaining(step),
+                Remaining = clock.Remaining(state.Step),
                 KeptShare = kept,
-                Validation = validated ? validation : null,
+                Validation = state.IsValidated ? state.Validation : null,
             });
         }
 
-        bool cancelled = cancellation.IsCancellationRequested && clock.HasRoom(step, reserve);
+        bool cancelled = cancellation.IsCancellationRequested && clock.HasRoom(state.Step, reserve) && !state.IsStuck(options);
+        // Saved before the last validation, which a resumed run makes again.
+        checkpoints?.Save(state, clock.Elapsed);
+        var final = state.Validation;
         if (data.Validation is not null)
         {
-            (validation, _) = Validate(evaluator, data.Validation, options, CancellationToken.None);
-            KeepBest(options, best, validation, ref bestValidation);
-            if (options.KeepBest && bestValidation is not null && !best.IsEmpty)
+            (final, _) = Validate(evaluator, data.Validation, options, CancellationToken.None);
+            KeepBest(options, best, state, final);
+            if (options.KeepBest && state.BestValidation is not null && !best.IsEmpty)
             {
                 best.Restore();
-                validation = bestValidation;
+                final = state.BestValidation;
             }
         }
         module.eval();
         return new TrainingResult(
-            cancelled ? TrainingEnd.Cancelled : TrainingEnd.Completed, step, step * tokensPerStep, clock.Elapsed.TotalSeconds,
-            smoothed, validation);
+            cancelled ? TrainingEnd.Cancelled : TrainingEnd.Completed, state.Step, state.Step * tokensPerStep, clock.Elapsed.TotalSeconds,
+            state.AverageLoss, final);
+
+        TimeSpan ValidateNow()
+        {
+            var (validation, time) = Validate(evaluator, data.Validation!, options, cancellation);
+            KeepBest(options, best, state, validation);
+            return time;
+        }
     }
 
     private (double Loss, double Norm, float[] Kept) Step(
@@ -175,13 +189,9 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         }
     }
 
-    private static void KeepBest(
-        TrainingOptions options, WeightSnapshot best, EvaluationResult? validation, ref EvaluationResult? bestValidation)
+    private static void KeepBest(TrainingOptions options, WeightSnapshot best, TrainingState state, EvaluationResult? validation)
     {
-        if (validation is null || bestValidation?.Loss <= validation.Loss)
-            return;
-        bestValidation = validation;
-        if (options.KeepBest)
+        if (validation is not null && state.AddValidation(validation) && options.KeepBest)
             best.Take();
     }
 }

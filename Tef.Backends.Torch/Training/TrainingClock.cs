@@ -6,7 +6,8 @@ namespace Tef.Backends.Torch.Training;
 /// <summary>How far a run has come, by steps, epochs and minutes, and when it ends.</summary>
 /// <param name="options">The limits.</param>
 /// <param name="stepsPerEpoch">Optimizer steps of one pass over the text.</param>
-internal sealed class TrainingClock(TrainingOptions options, double stepsPerEpoch)
+/// <param name="before">Time of the run before this process took it up.</param>
+internal sealed class TrainingClock(TrainingOptions options, double stepsPerEpoch, TimeSpan before)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
 
@@ -16,7 +17,7 @@ internal sealed class TrainingClock(TrainingOptions options, double stepsPerEpoc
 
     private double _longestStep;
 
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
+    public TimeSpan Elapsed => before + Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Share of the run that is done.</summary>
     public double Completed(long steps)

@@ -9,6 +9,9 @@ internal sealed class WeightSnapshot(nn.Module module) : IDisposable
 
     public bool IsEmpty => _copies is null;
 
+    /// <summary>The copies by name; none before the first was made.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies => _copies ?? [];
+
     /// <summary>Copies the weights as they are now over the copy made before.</summary>
     public void Take()
     {

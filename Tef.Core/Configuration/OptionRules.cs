@@ -15,9 +15,14 @@ internal static class OptionRules
         new Gpt2Options(),
         new TefOptions { Selector = new Budget(1) },
         new TrainingOptions(),
+        new CheckpointOptions(),
         new EvaluationOptions(),
         new GenerationOptions(),
         new DocumentReadOptions(),
+        new TefConfiguration(),
+        new TokenizerSettings(),
+        new DataSettings(),
+        new RunSettings(),
     }.ToDictionary(options => options.GetType());
 
     /// <summary>Throws when a value is out of range.</summary>
@@ -45,6 +50,15 @@ internal static class OptionRules
                 break;
             case DocumentReadOptions documents:
                 documents.Validate();
+                break;
+            case TokenizerSettings tokenizer:
+                tokenizer.Validate();
+                break;
+            case DataSettings data:
+                data.Validate();
+                break;
+            case RunSettings run:
+                run.Validate();
                 break;
             default:
                 throw new ArgumentException($"There are no rules for {options.GetType()}.", nameof(options));

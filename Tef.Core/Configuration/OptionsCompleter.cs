@@ -13,6 +13,7 @@ internal sealed class OptionsCompleter : IDisposable
 {
     private readonly byte[] _json;
     private readonly string _source;
+    private readonly IReadOnlyList<(long Start, OptionPlace Place)>? _origins;
     private readonly ArrayBufferWriter<byte> _complete = new();
     private readonly Utf8JsonWriter _writer;
     private readonly List<(string Path, long Start)> _places = [];
@@ -21,6 +22,16 @@ internal sealed class OptionsCompleter : IDisposable
     {
         _json = Encoding.UTF8.GetBytes(json);
         _source = source;
+        _writer = new Utf8JsonWriter(_complete);
+    }
+
+    /// <param name="json">JSON made of another format.</param>
+    /// <param name="origins">Where its tokens come from, by their first byte or the comma before it, in ascending order.</param>
+    public OptionsCompleter(byte[] json, IReadOnlyList<(long Start, OptionPlace Place)> origins)
+    {
+        _json = json;
+        _source = "configuration";
+        _origins = origins;
         _writer = new Utf8JsonWriter(_complete);
     }
 
@@ -51,16 +62,21 @@ internal sealed class OptionsCompleter : IDisposable
     }
 
     /// <summary>Turns a failed range check into an error with the place of the option, where it is in the text.</summary>
-    public OptionsException OutOfRange(ArgumentException exception)
+    /// <param name="exception">What the check said.</param>
+    /// <param name="section">The path of the options that were checked; empty for the whole.</param>
+    public OptionsException OutOfRange(ArgumentException exception, string section = "")
     {
         string reason = exception.Message.Split(" (Parameter '")[0];
-        foreach ((string path, long start) in _places)
+        bool Inside(string path) => section.Length == 0 || path.StartsWith($"{section}.", StringComparison.Ordinal);
+        foreach ((string path, long start) in _places.Where(place => Inside(place.Path)))
         {
             if (string.Equals(path[(path.LastIndexOf('.') + 1)..], exception.ParamName, StringComparison.OrdinalIgnoreCase))
                 return Error(path, start, $"option '{path}': {reason}", exception);
         }
 
-        return new OptionsException(_source, exception.ParamName ?? "", 0, 0, reason, exception);
+        foreach ((string path, long start) in _places.Where(place => place.Path == section))
+            return Error(path, start, $"option '{path}': {reason}", exception);
+        return new OptionsException(_source, exception.ParamName ?? section, 0, 0, reason, exception);
     }
 
     public void Dispose() => _writer.Dispose();
@@ -192,6 +208,11 @@ internal sealed class OptionsCompleter : IDisposable
             Require(fits, ref reader, path, "a number");
             _writer.WriteRawValue(reader.ValueSpan);
         }
+        else if (type == typeof(string))
+        {
+            Require(token == JsonTokenType.String, ref reader, path, "a text");
+            _writer.WriteStringValue(reader.GetString());
+        }
         else if (type.IsEnum)
         {
             string[] names = Enum.GetNames(type);
@@ -228,6 +249,8 @@ internal sealed class OptionsCompleter : IDisposable
 
     private OptionsException Error(string path, long start, string message, Exception? inner = null)
     {
+        if (_origins is not null)
+            return new OptionsException(_origins.Last(origin => origin.Start <= start).Place, path, message, inner);
         ReadOnlySpan<byte> before = _json.AsSpan(0, (int)start);
         return new OptionsException(
             _source, path, before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'), message, inner);

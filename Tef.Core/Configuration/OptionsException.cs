@@ -11,6 +11,11 @@ public sealed class OptionsException : FormatException
         Column = column;
     }
 
+    internal OptionsException(OptionPlace place, string option, string message, Exception? inner = null)
+        : this(place.Source, option, place.Line, place.Column, message, inner)
+    {
+    }
+
     /// <summary>The path of the option, such as <c>tef.selector.keep</c>; empty for the whole.</summary>
     public string Option { get; }
 

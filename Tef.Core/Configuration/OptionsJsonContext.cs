@@ -25,4 +25,5 @@ namespace Tef.Core.Configuration;
 [JsonSerializable(typeof(EvaluationOptions))]
 [JsonSerializable(typeof(GenerationOptions))]
 [JsonSerializable(typeof(DocumentReadOptions))]
+[JsonSerializable(typeof(TefConfiguration))]
 internal sealed partial class OptionsJsonContext : JsonSerializerContext;

@@ -93,6 +93,12 @@ public sealed record TrainingOptions
     /// <summary>Keeps the weights of the best validation instead of the last ones.</summary>
     public bool KeepBest { get; init; } = true;
 
+    /// <summary>Validations without a better loss after which training ends; no such limit when zero.</summary>
+    public int EarlyStoppingPatience { get; init; }
+
+    /// <summary>Checkpoints to resume from; none are made when null.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
     /// <summary>Orders the sequences and drives dropout: the same seed gives the same run.</summary>
     public int Seed { get; init; } = 42;
 
@@ -120,5 +126,7 @@ public sealed record TrainingOptions
         OptionGuard.AtLeast(WeightDecay, 0);
         OptionGuard.AtLeast(ClipNorm, 0);
         OptionGuard.AtLeast(ValidationInterval, 0);
+        OptionGuard.AtLeast(EarlyStoppingPatience, 0);
+        Checkpoints?.Validate();
     }
 }

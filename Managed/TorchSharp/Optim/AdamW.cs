@@ -60,12 +60,14 @@ namespace TorchSharp.Modules
             {
                 Options o = group.Options;
                 batch.Run(
-                    group.Parameters.Select(p => (p, StateOf(p, static q => new State(q)))).Select(p => (p.p, (IAdamMoments)p.Item2)),
+                    group.Parameters.Select(p => (p, (IAdamMoments)StateFor(p))),
                     new AdamRule(
                         group.LearningRate, o.beta1!.Value, o.beta2!.Value, o.eps!.Value, o.weight_decay!.Value, true, o.maximize!.Value));
             }
             return loss;
         }
+
+        private protected override OptimizerState StateFor(Parameter parameter) => StateOf(parameter, static p => new State(p));
 
         private void Complete(Options o)
         {

@@ -63,6 +63,17 @@ public static partial class torch
             {
                 // Optimizers with state of their own let go of it here.
             }
+
+            /// <summary>What an optimizer remembers.</summary>
+            public class StateDictionary
+            {
+                internal StateDictionary(List<OptimizerState> state)
+                {
+                    State = state;
+                }
+
+                public List<OptimizerState> State { get; }
+            }
         }
     }
 }

@@ -12,6 +12,12 @@ public abstract class OptimizerHelper : optim.Optimizer
     {
     }
 
+    /// <summary>The states of all parameters, group after group; states are what the optimizer goes on with, not copies.</summary>
+    public virtual StateDictionary state_dict() => new([.. parameters().Select(StateFor)]);
+
+    /// <summary>The state of a parameter, a fresh one when it has made no step.</summary>
+    private protected abstract OptimizerState StateFor(Parameter parameter);
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

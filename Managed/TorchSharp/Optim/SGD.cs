@@ -80,7 +80,7 @@ namespace TorchSharp.Modules
                 gradient = gradient.add(parameter, decay);
             if (o.momentum is { } momentum and not 0)
             {
-                State state = StateOf(parameter, static p => new State(p));
+                var state = (State)StateFor(parameter);
                 if (state.momentum_buffer is null)
                     state.momentum_buffer = Tensor.Unscoped(Elementwise.Clone(gradient.Impl));
                 else
@@ -89,6 +89,8 @@ namespace TorchSharp.Modules
             }
             parameter.add_(gradient, -group.LearningRate);
         }
+
+        private protected override OptimizerState StateFor(Parameter parameter) => StateOf(parameter, static p => new State(p));
 
         private void Complete(Options o)
         {

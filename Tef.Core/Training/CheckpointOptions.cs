@@ -1,0 +1,31 @@
+namespace Tef.Core.Training;
+
+/// <summary>Where a training run leaves checkpoints from which it can be taken up again, to the last bit.</summary>
+public sealed record CheckpointOptions
+{
+    /// <summary>The folder; created when missing.</summary>
+    public string Folder { get; init; } = "checkpoints";
+
+    /// <summary>Steps between checkpoints; one after every validation when zero. The end of a run always makes one.</summary>
+    public int Interval { get; init; }
+
+    /// <summary>The newest checkpoints to keep. With two, a damaged one has another before it.</summary>
+    public int KeepLast { get; init; } = 2;
+
+    /// <summary>Checkpoints with the lowest validation loss to keep besides.</summary>
+    public int KeepBest { get; init; } = 1;
+
+    /// <summary>Goes on from the newest usable checkpoint in the folder; otherwise checkpoints found there are an error.</summary>
+    public bool Resume { get; init; } = true;
+
+    /// <summary>Throws when a value is out of range.</summary>
+    /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
+    public void Validate()
+    {
+        if (Folder.Length == 0)
+            throw new ArgumentException("Folder must not be empty.", nameof(Folder));
+        OptionGuard.AtLeast(Interval, 0);
+        OptionGuard.AtLeast(KeepLast, 1);
+        OptionGuard.AtLeast(KeepBest, 0);
+    }
+}
