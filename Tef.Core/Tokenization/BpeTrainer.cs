@@ -29,25 +29,26 @@ public sealed class BpeTrainer
     /// <exception cref="InvalidOperationException">There is no text.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
     public BpeVocabulary Train(
-        IEnumerable<string> documents, IProgress<BpeTrainingProgress>? progress = null, CancellationToken cancellation = default)
+        IEnumerable<string> documents, IProgress<TokenizerTrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
         return Train(documents.Select(document => document.AsMemory()), progress, cancellation);
     }
 
-    /// <inheritdoc cref="Train(IEnumerable{string}, IProgress{BpeTrainingProgress}?, CancellationToken)"/>
+    /// <inheritdoc cref="Train(IEnumerable{string}, IProgress{TokenizerTrainingProgress}?, CancellationToken)"/>
     public BpeVocabulary Train(
         IEnumerable<ReadOnlyMemory<char>> documents,
-        IProgress<BpeTrainingProgress>? progress = null,
+        IProgress<TokenizerTrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
 
-        (WordCounter words, long documentCount, long characters) = TextCounter.Count(documents, _options, progress, cancellation);
+        (WordCounter words, long documentCount, long characters) = TextCounter.Count(
+            documents, new Gpt2WordSplitter(_options.SpecialTokens), _options.Threads, _options.VocabularySize, progress, cancellation);
         if (words.Count == 0)
             throw new InvalidOperationException($"There is no text to train a tokenizer on: {documentCount} documents were read.");
 
-        var learner = new MergeLearner(words, BpeVocabulary.Alphabet, _options.SpecialTokens);
+        var learner = new MergeLearner(ByteWords.Split(words, BpeVocabulary.Alphabet), BpeVocabulary.Alphabet, _options.SpecialTokens);
         int target = _options.VocabularySize - _options.SpecialTokens.Count;
         int step = Math.Max(1, target / 100);
         var merges = new List<(string, string)>();
@@ -56,11 +57,11 @@ public sealed class BpeTrainer
             merges.Add(merge);
             cancellation.ThrowIfCancellationRequested();
             if (learner.Tokens.Count % step == 0)
-                progress?.Report(new BpeTrainingProgress(documentCount, characters, learner.Tokens.Count, _options.VocabularySize));
+                progress?.Report(new TokenizerTrainingProgress(documentCount, characters, learner.Tokens.Count, _options.VocabularySize));
         }
 
         var vocabulary = new BpeVocabulary([.. learner.Tokens, .. _options.SpecialTokens], merges);
-        progress?.Report(new BpeTrainingProgress(documentCount, characters, vocabulary.Tokens.Count, _options.VocabularySize));
+        progress?.Report(new TokenizerTrainingProgress(documentCount, characters, vocabulary.Tokens.Count, _options.VocabularySize));
         return vocabulary;
     }
 }

@@ -1,4 +1,5 @@
 using Tef.Core.Tokenization.ByteLevel;
+using Tef.Core.Tokenization.SentencePieceFormat;
 
 namespace Microsoft.ML.Tokenizers;
 

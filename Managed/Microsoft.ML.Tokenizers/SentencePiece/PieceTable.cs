@@ -1,5 +1,6 @@
 using System.Text;
 using Tef.Core.Tokenization.ByteLevel;
+using Tef.Core.Tokenization.SentencePieceFormat;
 
 namespace Microsoft.ML.Tokenizers;
 

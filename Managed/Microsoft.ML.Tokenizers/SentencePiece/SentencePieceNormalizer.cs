@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Tef.Core.Tokenization.SentencePieceFormat;
 
 namespace Microsoft.ML.Tokenizers;
 

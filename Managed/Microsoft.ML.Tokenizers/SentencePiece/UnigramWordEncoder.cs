@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Tef.Core.Tokenization.ByteLevel;
+using Tef.Core.Tokenization.SentencePieceFormat;
 
 namespace Microsoft.ML.Tokenizers;
 

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using Tef.Core.Tokenization.ByteLevel;
 
 namespace Tef.Core.Tokenization.Training;
 
@@ -11,28 +9,28 @@ namespace Tef.Core.Tokenization.Training;
 internal sealed class MergeLearner
 {
     private readonly Node[] _nodes;
-    private readonly long[] _weights;
+    private readonly SymbolWords _words;
     private readonly Dictionary<ulong, Pair> _pairs = [];
     private readonly PriorityQueue<Pair, Order> _queue = new();
     private readonly List<string> _tokens;
+    private readonly List<int> _lengths;
+    private readonly int _maxLength;
     private readonly HashSet<string> _taken;
     private readonly List<Pair> _created = [];
 
-    /// <param name="words">Words and their counts.</param>
-    /// <param name="alphabet">The 256 tokens of the bytes, by id.</param>
+    /// <param name="words">Words as ids of the alphabet.</param>
+    /// <param name="alphabet">The tokens that words are made of, by id.</param>
     /// <param name="reserved">Tokens that no merge may make.</param>
-    public MergeLearner(WordCounter words, IReadOnlyList<string> alphabet, IEnumerable<string> reserved)
+    /// <param name="maxLength">Letters of the alphabet in the longest token.</param>
+    public MergeLearner(
+        SymbolWords words, IReadOnlyList<string> alphabet, IEnumerable<string> reserved, int maxLength = int.MaxValue)
     {
         _tokens = [.. alphabet];
+        _lengths = [.. Enumerable.Repeat(1, alphabet.Count)];
         _taken = new HashSet<string>(alphabet.Concat(reserved), StringComparer.Ordinal);
-        _weights = new long[words.Count];
-
-        var idOfLetter = _tokens.Select((token, id) => (token, id)).ToDictionary(entry => entry.token[0], entry => entry.id);
-        int[] idOfByte = new int[256];
-        for (int value = 0; value < 256; value++)
-            idOfByte[value] = idOfLetter[ByteAlphabet.Letters[value]];
-
-        _nodes = SplitWords(words, idOfByte);
+        _maxLength = maxLength;
+        _words = words;
+        _nodes = CreateNodes(words);
         CountPairs();
     }
 
@@ -54,6 +52,10 @@ internal sealed class MergeLearner
                 continue;
             }
 
+            int length = _lengths[pair.Left] + _lengths[pair.Right];
+            if (length > _maxLength)
+                continue;
+
             merge = (_tokens[pair.Left], _tokens[pair.Right]);
             string token = merge.Left + merge.Right;
 
@@ -62,6 +64,7 @@ internal sealed class MergeLearner
                 continue;
 
             _tokens.Add(token);
+            _lengths.Add(length);
             Apply(pair, _tokens.Count - 1);
             return true;
         }
@@ -70,37 +73,25 @@ internal sealed class MergeLearner
         return false;
     }
 
-    private Node[] SplitWords(WordCounter words, int[] idOfByte)
+    private static Node[] CreateNodes(SymbolWords words)
     {
-        long total = 0;
-        for (int i = 0; i < words.Count; i++)
-            total += Wtf8.MaxBytes(words.Word(i).Length);
-
-        var nodes = new List<Node>((int)Math.Min(total, 1 << 20));
-        var buffer = new ArrayBufferWriter<byte>();
-        for (int i = 0; i < words.Count; i++)
+        var nodes = new Node[words.SymbolCount];
+        for (int word = 0; word < words.Count; word++)
         {
-            _weights[i] = words.Occurrences(i);
-            ReadOnlySpan<char> word = words.Word(i);
-            Span<byte> bytes = buffer.GetSpan(Wtf8.MaxBytes(word.Length));
-            int length = Wtf8.GetBytes(word, bytes);
-            if (length < 2)
-                continue;
-
-            int start = nodes.Count;
-            for (int k = 0; k < length; k++)
+            (int start, int end) = words.Range(word);
+            for (int at = start; at < end; at++)
             {
-                nodes.Add(new Node
+                nodes[at] = new Node
                 {
-                    Symbol = idOfByte[bytes[k]],
-                    Previous = k == 0 ? -1 : start + k - 1,
-                    Next = k == length - 1 ? -1 : start + k + 1,
-                    Word = i,
-                });
+                    Symbol = words.Symbols[at],
+                    Previous = at == start ? -1 : at - 1,
+                    Next = at == end - 1 ? -1 : at + 1,
+                    Word = word,
+                };
             }
         }
 
-        return [.. nodes];
+        return nodes;
     }
 
     private void CountPairs()
@@ -109,7 +100,7 @@ internal sealed class MergeLearner
         {
             ref Node node = ref _nodes[at];
             if (node.Next >= 0)
-                Increase(node.Symbol, _nodes[node.Next].Symbol, at, _weights[node.Word]);
+                Increase(node.Symbol, _nodes[node.Next].Symbol, at, _words.Weight(node.Word));
         }
 
         EnqueueCreated();
@@ -125,7 +116,7 @@ internal sealed class MergeLearner
                 continue;
 
             ref Node right = ref _nodes[node.Next];
-            long weight = _weights[node.Word];
+            long weight = _words.Weight(node.Word);
             if (node.Previous >= 0)
             {
                 int before = _nodes[node.Previous].Symbol;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Tef.Core.Tokenization.ByteLevel;
 
 namespace Tef.Core.Tokenization.Training;
 
@@ -12,9 +11,9 @@ internal sealed class TextCounter
     // A longer document is cut, where that changes no word, so that it can be shared.
     private const int PartCharacters = 1 << 20;
 
-    private readonly SpecialTokenSet? _specialTokens;
+    private readonly IWordSplitter _splitter;
     private readonly IEnumerator<ReadOnlyMemory<char>> _documents;
-    private readonly IProgress<BpeTrainingProgress>? _progress;
+    private readonly IProgress<TokenizerTrainingProgress>? _progress;
     private readonly int _targetTokens;
     private readonly Lock _lock = new();
     private ReadOnlyMemory<char> _rest;
@@ -23,24 +22,29 @@ internal sealed class TextCounter
     private volatile bool _failed;
 
     private TextCounter(
-        IEnumerator<ReadOnlyMemory<char>> documents, BpeTrainerOptions options, IProgress<BpeTrainingProgress>? progress)
+        IEnumerator<ReadOnlyMemory<char>> documents,
+        IWordSplitter splitter,
+        int targetTokens,
+        IProgress<TokenizerTrainingProgress>? progress)
     {
         _documents = documents;
-        _specialTokens = options.SpecialTokens.Count == 0 ? null : new SpecialTokenSet(options.SpecialTokens);
+        _splitter = splitter;
         _progress = progress;
-        _targetTokens = options.VocabularySize;
+        _targetTokens = targetTokens;
     }
 
     /// <summary>Counts all documents; also returns how many there were and their characters.</summary>
     public static (WordCounter Words, long Documents, long Characters) Count(
         IEnumerable<ReadOnlyMemory<char>> documents,
-        BpeTrainerOptions options,
-        IProgress<BpeTrainingProgress>? progress,
+        IWordSplitter splitter,
+        int threads,
+        int targetTokens,
+        IProgress<TokenizerTrainingProgress>? progress,
         CancellationToken cancellation)
     {
         using IEnumerator<ReadOnlyMemory<char>> enumerator = documents.GetEnumerator();
-        var counter = new TextCounter(enumerator, options, progress);
-        int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        var counter = new TextCounter(enumerator, splitter, targetTokens, progress);
+        threads = threads == 0 ? Environment.ProcessorCount : threads;
         var counts = new ConcurrentBag<WordCounter>();
         try
         {
@@ -64,17 +68,17 @@ internal sealed class TextCounter
     private WordCounter CountBatches(CancellationToken cancellation)
     {
         var words = new WordCounter();
-        var batch = new List<ReadOnlyMemory<char>>();
+        var batch = new List<(ReadOnlyMemory<char> Text, bool Begins)>();
         while (TakeBatch(batch, cancellation))
         {
-            foreach (ReadOnlyMemory<char> text in batch)
-                words.AddText(text.Span, _specialTokens);
+            foreach ((ReadOnlyMemory<char> text, bool begins) in batch)
+                _splitter.AddWords(text.Span, begins, words);
         }
 
         return words;
     }
 
-    private bool TakeBatch(List<ReadOnlyMemory<char>> batch, CancellationToken cancellation)
+    private bool TakeBatch(List<(ReadOnlyMemory<char> Text, bool Begins)> batch, CancellationToken cancellation)
     {
         batch.Clear();
         cancellation.ThrowIfCancellationRequested();
@@ -84,22 +88,23 @@ internal sealed class TextCounter
                 return false;
 
             int characters = 0;
-            while (characters < BatchCharacters && TakePart(out ReadOnlyMemory<char> part))
+            while (characters < BatchCharacters && TakePart(out ReadOnlyMemory<char> part, out bool begins))
             {
-                batch.Add(part);
+                batch.Add((part, begins));
                 characters += part.Length;
             }
 
             _characters += characters;
             if (batch.Count > 0)
-                _progress?.Report(new BpeTrainingProgress(_documentCount, _characters, 0, _targetTokens));
+                _progress?.Report(new TokenizerTrainingProgress(_documentCount, _characters, 0, _targetTokens));
         }
 
         return batch.Count > 0;
     }
 
-    private bool TakePart(out ReadOnlyMemory<char> part)
+    private bool TakePart(out ReadOnlyMemory<char> part, out bool begins)
     {
+        begins = _rest.IsEmpty;
         if (_rest.IsEmpty)
         {
             // An iterator that has thrown must not be asked again by the other threads.
@@ -123,10 +128,9 @@ internal sealed class TextCounter
     }
 
     // After a line end that stands alone between two characters that are not white space a word begins, whatever follows.
-    // Special tokens with a line end inside are cut at nowhere.
     private int Cut(ReadOnlySpan<char> text, int from)
     {
-        if (_specialTokens?.HasLineEnd == true)
+        if (!_splitter.MayCutLines)
             return text.Length;
 
         for (int i = from; i + 1 < text.Length; i++)

@@ -22,17 +22,6 @@ internal sealed class WordCounter
     /// <summary>How often the word came.</summary>
     public long Occurrences(int index) => _entries[index].Count;
 
-    /// <summary>Counts every word of a text.</summary>
-    public void AddText(ReadOnlySpan<char> text, SpecialTokenSet? specialTokens)
-    {
-        var pieces = new Gpt2Pieces(specialTokens);
-        while (pieces.MoveNext(text))
-        {
-            if (!pieces.IsSpecial)
-                Add(text.Slice(pieces.Offset, pieces.Length), 1);
-        }
-    }
-
     /// <summary>Adds what another counter has counted.</summary>
     public void Add(WordCounter other)
     {

@@ -102,12 +102,12 @@ public class BpeTrainerTests
     [Test]
     public void ReportsProgress()
     {
-        var reports = new List<BpeTrainingProgress>();
+        var reports = new List<TokenizerTrainingProgress>();
         string[] stories = Stories(7, 50, 100);
         new BpeTrainer(Options(350)).Train(stories, new Collect(reports));
 
         Assert.That(reports[0].Tokens, Is.Zero);
-        Assert.That(reports[^1], Is.EqualTo(new BpeTrainingProgress(50, stories.Sum(story => (long)story.Length), 350, 350)));
+        Assert.That(reports[^1], Is.EqualTo(new TokenizerTrainingProgress(50, stories.Sum(story => (long)story.Length), 350, 350)));
         Assert.That(reports.Select(report => report.Characters), Is.Ordered);
         Assert.That(reports.Select(report => report.Tokens), Is.Ordered);
     }
@@ -165,8 +165,8 @@ public class BpeTrainerTests
         Assert.That(() => new BpeTrainer(Options(300) with { SpecialTokens = [""] }), Throws.ArgumentException);
     }
 
-    private sealed class Collect(List<BpeTrainingProgress> reports) : IProgress<BpeTrainingProgress>
+    private sealed class Collect(List<TokenizerTrainingProgress> reports) : IProgress<TokenizerTrainingProgress>
     {
-        public void Report(BpeTrainingProgress value) => reports.Add(value);
+        public void Report(TokenizerTrainingProgress value) => reports.Add(value);
     }
 }

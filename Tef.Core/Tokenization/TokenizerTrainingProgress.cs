@@ -5,4 +5,4 @@ namespace Tef.Core.Tokenization;
 /// <param name="Characters">Characters (UTF-16 code units) read so far.</param>
 /// <param name="Tokens">Tokens of the vocabulary so far; zero while text is being counted.</param>
 /// <param name="TargetTokens">Tokens asked for.</param>
-public readonly record struct BpeTrainingProgress(long Documents, long Characters, int Tokens, int TargetTokens);
+public readonly record struct TokenizerTrainingProgress(long Documents, long Characters, int Tokens, int TargetTokens);

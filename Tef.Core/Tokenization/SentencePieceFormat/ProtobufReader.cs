@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>Walks over the fields of a protocol buffers message, as its encoding is published.</summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)

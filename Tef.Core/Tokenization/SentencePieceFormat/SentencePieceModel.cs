@@ -1,4 +1,4 @@
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>What a SentencePiece <c>.model</c> file says, with the defaults of its published schema.</summary>
 internal sealed class SentencePieceModel
