@@ -54,7 +54,12 @@ internal sealed class GenerationMapping(
                 Seed = PromptSeed.Mix(stage.Options.Seed, prompt),
                 StopTokens = stage.Options.StopTokens.Count > 0 ? stage.Options.StopTokens : [tokenizer.EndOfTextId],
             };
-            return [.. TokenGenerator.Generate(model, prompt, options).Select(sequence => tokenizer.DecodeText(sequence.Tokens))];
+            bool begins = prompt[^1] == tokenizer.EndOfTextId;
+            return
+            [
+                .. TokenGenerator.Generate(model, prompt, options).Select(
+                    sequence => begins ? tokenizer.DecodeText(sequence.Tokens) : tokenizer.DecodeContinuation(sequence.Tokens)),
+            ];
         }
     }
 }

@@ -2,19 +2,22 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.ML.Tokenizers;
 using Tef.Core.Tokenization;
+using Tef.MLNet.Tokenization;
 
 namespace Tef.MLNet;
 
 /// <summary>
-/// A byte-level BPE with what training and generation need to know about it: the end-of-text token, the bytes behind each id and
-/// a fingerprint of the vocabulary. Safe to use from many threads at once.
+/// A byte-level BPE or a SentencePiece model with what training and generation need to know about it: the end-of-text token, the
+/// bytes behind each id and a fingerprint of the vocabulary. Safe to use from many threads at once.
 /// </summary>
 public sealed partial class TextTokenizer
 {
     /// <summary>The token that ends a document in GPT-2's vocabulary.</summary>
     public const string DefaultEndOfText = BpeTrainerOptions.EndOfText;
 
-    private readonly BpeTokenizer _bpe;
+    private readonly BpeTokenizer? _bpe;
+    private readonly PieceCodec? _pieces;
+    private readonly BpeVocabulary? _vocabulary;
     private readonly int[] _textBytes;
 
     /// <summary>Wraps a vocabulary.</summary>
@@ -32,7 +35,7 @@ public sealed partial class TextTokenizer
                 nameof(endOfText));
         }
 
-        Vocabulary = vocabulary;
+        _vocabulary = vocabulary;
         EndOfText = endOfText;
         EndOfTextId = IdOf(endOfText);
         var special = vocabulary.SpecialTokens.ToDictionary(token => token, IdOf, StringComparer.Ordinal);
@@ -49,11 +52,42 @@ public sealed partial class TextTokenizer
         Fingerprint = CreateFingerprint(vocabulary);
     }
 
-    /// <summary>Tokens and merges, to save as <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    public BpeVocabulary Vocabulary { get; }
+    /// <summary>Wraps a SentencePiece model.</summary>
+    /// <param name="model">Its pieces; those of the kinds control and user-defined are special.</param>
+    /// <param name="endOfText">The special piece that stands between documents; the model's end of text when null.</param>
+    /// <exception cref="ArgumentException">The model has no such special piece.</exception>
+    public TextTokenizer(SentencePieceVocabulary model, string? endOfText = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        int id = model.EndId;
+        if (endOfText is not null && !model.TryGetId(endOfText, out id))
+            id = -1;
+        if (id < 0 || model.Pieces[id].Type is not (SentencePieceType.Control or SentencePieceType.UserDefined))
+        {
+            throw new ArgumentException(
+                $"The model has no special piece '{endOfText ?? "for the end of text"}' to stand between documents.", nameof(endOfText));
+        }
+
+        Model = model;
+        EndOfText = model.Pieces[id].Text;
+        EndOfTextId = id;
+        _textBytes = [.. model.Pieces.Select(PieceCodec.BytesOf)];
+        _pieces = new PieceCodec(model, EndOfText, id);
+        using var file = new MemoryStream();
+        model.Write(file);
+        Fingerprint = Convert.ToHexStringLower(SHA256.HashData(file.ToArray()));
+    }
+
+    /// <summary>Tokens and merges of a byte-level BPE, to save as <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    /// <exception cref="InvalidOperationException">The tokenizer is a SentencePiece model.</exception>
+    public BpeVocabulary Vocabulary => _vocabulary
+        ?? throw new InvalidOperationException("A SentencePiece model has no merges: save it through TextTokenizer.Model.");
+
+    /// <summary>The SentencePiece model, to save as a <c>.model</c> file; null for a byte-level BPE.</summary>
+    public SentencePieceVocabulary? Model { get; }
 
     /// <summary>The tokenizer for everything that Microsoft.ML.Tokenizers offers.</summary>
-    public Tokenizer Tokenizer => _bpe;
+    public Tokenizer Tokenizer => _pieces?.Tokenizer ?? _bpe!;
 
     /// <summary>Number of ids, <c>V</c>.</summary>
     public int VocabularySize => _textBytes.Length;
@@ -64,7 +98,7 @@ public sealed partial class TextTokenizer
     /// <summary>The id of <see cref="EndOfText"/>.</summary>
     public int EndOfTextId { get; }
 
-    /// <summary>SHA-256 of tokens and merges in hexadecimal digits: equal for equal vocabularies.</summary>
+    /// <summary>SHA-256 of tokens and merges, or of the model, in hexadecimal digits: equal for equal vocabularies.</summary>
     public string Fingerprint { get; }
 
     /// <summary>Reads a vocabulary from files.</summary>
@@ -77,21 +111,38 @@ public sealed partial class TextTokenizer
     public static TextTokenizer Load(string vocabularyPath, string mergesPath, string endOfText = DefaultEndOfText) =>
         new(BpeVocabulary.Load(vocabularyPath, mergesPath), endOfText);
 
+    /// <summary>Reads a SentencePiece <c>.model</c> file.</summary>
+    /// <param name="modelPath">The file.</param>
+    /// <param name="endOfText">The special piece that stands between documents; the model's end of text when null.</param>
+    /// <exception cref="FileNotFoundException">The file is missing.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="ArgumentException">The model has no such special piece.</exception>
+    public static TextTokenizer LoadModel(string modelPath, string? endOfText = null) =>
+        new(SentencePieceVocabulary.Load(modelPath), endOfText);
+
     /// <summary>Turns text into ids. Special tokens in the text become their ids.</summary>
     public IReadOnlyList<int> Encode(ReadOnlySpan<char> text) => Tokenizer.EncodeToIds(text);
 
     /// <summary>Turns ids back into text, special tokens included. Bytes that are no UTF-8 become U+FFFD.</summary>
-    public string Decode(IEnumerable<int> ids) => _bpe.Decode(ids, considerSpecialTokens: true);
+    public string Decode(IEnumerable<int> ids) =>
+        _pieces?.Decode(ids) ?? _bpe!.Decode(ids, considerSpecialTokens: true);
 
     /// <summary>Turns ids back into text and leaves special tokens out. Bytes that are no UTF-8 become U+FFFD.</summary>
-    public string DecodeText(IEnumerable<int> ids) => _bpe.Decode(ids, considerSpecialTokens: false);
+    public string DecodeText(IEnumerable<int> ids) =>
+        _pieces?.DecodeText(ids, begins: true) ?? _bpe!.Decode(ids, considerSpecialTokens: false);
 
-    /// <summary>UTF-8 bytes of text that ids stand for; special tokens stand for none.</summary>
-    /// <param name="ids">Ids of the vocabulary.</param>
+    /// <summary>
+    /// Turns ids that continue a text back into text as <see cref="DecodeText"/> does, but keeps the space that a SentencePiece model
+    /// would have put before a text.
+    /// </summary>
+    public string DecodeContinuation(IEnumerable<int> ids) => _pieces?.DecodeText(ids, begins: false) ?? DecodeText(ids);
+
+    /// <summary>UTF-8 bytes of text that ids stand for; special and unknown tokens stand for none.</summary>
+    /// <param name="ids">Ids of the vocabulary, from the beginning of a text on.</param>
     /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
     public long CountBytes(ReadOnlySpan<int> ids)
     {
-        long bytes = 0;
+        long bytes = ids.Length > 0 && _pieces?.TakesPrefix(ids[0]) == true ? -1 : 0;
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)_textBytes.Length)

@@ -6,7 +6,7 @@ using Tef.MLNet.Tokenization;
 
 namespace Tef.MLNet;
 
-/// <summary>Trains or loads a byte-level BPE and turns text into token ids.</summary>
+/// <summary>Trains or loads a byte-level BPE or a SentencePiece model and turns text into token ids.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ###  Estimator characteristics
@@ -70,6 +70,13 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
     {
         if (_options.Tokenizer is not null)
             return _options.Tokenizer;
+        if (_options.ModelPath is not null)
+        {
+            var model = SentencePieceVocabulary.Load(_options.ModelPath);
+            bool isOwn = _options.EndOfText == TextTokenizer.DefaultEndOfText && !model.TryGetId(_options.EndOfText, out _);
+            return new TextTokenizer(model, isOwn ? null : _options.EndOfText);
+        }
+
         return _options.VocabularyPath is null
             ? null
             : TextTokenizer.Load(_options.VocabularyPath, _options.MergesPath!, _options.EndOfText);
@@ -78,13 +85,32 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
     private TextTokenizer Train(IDataView input, DataViewSchema.Column column)
     {
         using IChannel channel = _environment.Start(Stage);
+        TextTokenizer tokenizer = _options.Kind == TokenizerKind.ByteLevelBpe ? TrainBytes(input, column) : TrainPieces(input, column);
+        channel.Info(MessageSensitivity.None, "Trained a vocabulary of {0} tokens.", tokenizer.VocabularySize);
+        return tokenizer;
+    }
+
+    private TextTokenizer TrainBytes(IDataView input, DataViewSchema.Column column)
+    {
         var trainer = new BpeTrainer(new BpeTrainerOptions
         {
             VocabularySize = _options.VocabularySize,
             SpecialTokens = [.. _options.SpecialTokens.Append(_options.EndOfText).Distinct()],
         });
         BpeVocabulary vocabulary = trainer.Train(TextRows.Of(input, column), progress: null, _options.Cancellation);
-        channel.Info(MessageSensitivity.None, "Trained a vocabulary of {0} tokens.", vocabulary.Tokens.Count);
         return new TextTokenizer(vocabulary, _options.EndOfText);
+    }
+
+    private TextTokenizer TrainPieces(IDataView input, DataViewSchema.Column column)
+    {
+        var trainer = new SentencePieceTrainer(new SentencePieceTrainerOptions
+        {
+            Kind = _options.Kind == TokenizerKind.SentencePieceBpe ? SentencePieceKind.Bpe : SentencePieceKind.Unigram,
+            VocabularySize = _options.VocabularySize,
+            EndToken = _options.EndOfText,
+            UserDefinedTokens = [.. _options.SpecialTokens.Where(token => token != _options.EndOfText).Distinct()],
+        });
+        SentencePieceVocabulary model = trainer.Train(TextRows.Of(input, column), progress: null, _options.Cancellation);
+        return new TextTokenizer(model, _options.EndOfText);
     }
 }

@@ -14,6 +14,7 @@ public sealed class TextTokenizingTransformer : RowTransformer
     internal const string LoaderName = LoadableStages.Hint + "TokenizeText";
     private const string Signature = "TEFTOKTX";
     private const string StageEntry = "stage.json";
+    private const string ModelEntry = "tokenizer.model";
 
     private readonly TokenizingOptions _options;
 
@@ -32,11 +33,19 @@ public sealed class TextTokenizingTransformer : RowTransformer
     private protected override void SaveStage(ModelSaveContext context)
     {
         var writer = new StageWriter(context, Signature, LoaderName);
-        writer.WriteJson(StageEntry, new SavedStage(_options, Tokenizer.EndOfText));
+        writer.WriteJson(StageEntry, new SavedStage(_options, Tokenizer.EndOfText, Tokenizer.Model is not null));
+        if (Tokenizer.Model is not null)
+            writer.Write(ModelEntry, Tokenizer.Model.Write);
+        else
+            WriteVocabulary(writer);
+        writer.Complete();
+    }
+
+    private void WriteVocabulary(StageWriter writer)
+    {
         using var merges = new MemoryStream();
         writer.Write(BpeVocabulary.VocabularyFileName, stream => Tokenizer.Vocabulary.Write(stream, merges));
         writer.Write(BpeVocabulary.MergesFileName, stream => merges.WriteTo(stream));
-        writer.Complete();
     }
 
     /// <summary>Called by Microsoft.ML to load the stage.</summary>
@@ -44,11 +53,17 @@ public sealed class TextTokenizingTransformer : RowTransformer
     {
         var reader = new StageReader(context, TextTokenizingEstimator.Stage);
         SavedStage stage = reader.ReadJson<SavedStage>(StageEntry);
+        if (stage.IsSentencePiece)
+        {
+            SentencePieceVocabulary model = reader.Read(ModelEntry, SentencePieceVocabulary.Read);
+            return new TextTokenizingTransformer(new TextTokenizer(model, stage.EndOfText), stage.Options);
+        }
+
         byte[] merges = reader.ReadBytes(BpeVocabulary.MergesFileName);
         BpeVocabulary vocabulary = reader.Read(
             BpeVocabulary.VocabularyFileName, stream => BpeVocabulary.Read(stream, new MemoryStream(merges)));
         return new TextTokenizingTransformer(new TextTokenizer(vocabulary, stage.EndOfText), stage.Options);
     }
 
-    private sealed record SavedStage(TokenizingOptions Options, string EndOfText);
+    private sealed record SavedStage(TokenizingOptions Options, string EndOfText, bool IsSentencePiece = false);
 }

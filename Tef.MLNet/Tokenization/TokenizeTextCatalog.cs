@@ -17,7 +17,7 @@ public static class TokenizeTextCatalog
         this TransformsCatalog catalog, string outputColumnName = "Tokens", string inputColumnName = "Text", int vocabularySize = 4096) =>
         catalog.TokenizeText(outputColumnName, inputColumnName, new TokenizeTextOptions { VocabularySize = vocabularySize });
 
-    /// <summary>Creates an estimator that trains or loads a byte-level BPE and turns text into token ids.</summary>
+    /// <summary>Creates an estimator that trains or loads a byte-level BPE or a SentencePiece model and turns text into token ids.</summary>
     /// <param name="catalog">The catalog of transforms.</param>
     /// <param name="outputColumnName">The column of token ids to add.</param>
     /// <param name="inputColumnName">The column of text.</param>

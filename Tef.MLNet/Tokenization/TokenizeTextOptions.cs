@@ -8,9 +8,12 @@ namespace Tef.MLNet;
 /// </summary>
 public sealed record TokenizeTextOptions
 {
+    /// <summary>The kind of vocabulary that <c>Fit</c> trains.</summary>
+    public TokenizerKind Kind { get; init; }
+
     /// <summary>
-    /// Tokens of the byte-level BPE that <c>Fit</c> trains: 256 bytes, merges and special tokens. Fewer when the text does not
-    /// give so many merges.
+    /// Tokens of the vocabulary that <c>Fit</c> trains: 256 bytes, merges or pieces, and special tokens. Fewer when the text does
+    /// not give so many.
     /// </summary>
     public int VocabularySize { get; init; } = 4096;
 
@@ -20,10 +23,16 @@ public sealed record TokenizeTextOptions
     /// <summary>The <c>merges.txt</c> that belongs to <see cref="VocabularyPath"/>.</summary>
     public string? MergesPath { get; init; }
 
+    /// <summary>A SentencePiece <c>.model</c> file of either kind to use instead of training.</summary>
+    public string? ModelPath { get; init; }
+
     /// <summary>A tokenizer to use instead of training.</summary>
     public TextTokenizer? Tokenizer { get; init; }
 
-    /// <summary>The token that stands between documents, and at the ends of rows on request.</summary>
+    /// <summary>
+    /// The token that stands between documents, and at the ends of rows on request. For a <see cref="ModelPath"/> that lacks the
+    /// default one it is the model's own.
+    /// </summary>
     public string EndOfText { get; init; } = TextTokenizer.DefaultEndOfText;
 
     /// <summary>
@@ -43,7 +52,7 @@ public sealed record TokenizeTextOptions
 
     /// <summary>
     /// Column for the place of each id in the text: begin and end, in characters, one pair after the other; no such column when
-    /// null. Added tokens have an empty place.
+    /// null. Added tokens have an empty place. With SentencePiece models it is the place in the text as its normalizer leaves it.
     /// </summary>
     public string? OffsetsColumnName { get; init; }
 
@@ -65,7 +74,11 @@ public sealed record TokenizeTextOptions
             throw new ArgumentException($"VocabularyPath and MergesPath belong together, but {missing} is null.");
         }
 
-        if (Tokenizer is null && VocabularyPath is null)
+        if (ModelPath is not null && VocabularyPath is not null)
+            throw new ArgumentException("ModelPath and VocabularyPath name two vocabularies, but one is needed.");
+        if (!Enum.IsDefined(Kind))
+            throw new ArgumentException($"Kind must be a kind of vocabulary, but is {Kind}.");
+        if (Tokenizer is null && ModelPath is null && VocabularyPath is null)
             OptionGuard.AtLeast(VocabularySize, 257 + SpecialTokens.Count);
     }
 }
