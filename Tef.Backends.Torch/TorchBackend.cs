@@ -20,7 +20,11 @@ internal sealed class TorchBackend : ILanguageModelBackend
     private readonly ComputeKernels _kernels;
     private readonly ILogger _logger;
 
-    public TorchBackend(TefRuntimeOptions options, IEnumerable<ITokenFilterKernels> tokenFilters, ILoggerFactory logging)
+    public TorchBackend(
+        TefRuntimeOptions options,
+        IEnumerable<ITokenFilterKernels> tokenFilters,
+        IEnumerable<ITokenSelectorRule> selectorRules,
+        ILoggerFactory logging)
     {
         _logger = logging.CreateLogger("Tef.Torch");
         _device = DeviceChoice.Choose(options.Device);
@@ -28,7 +32,10 @@ internal sealed class TorchBackend : ILanguageModelBackend
             set_num_threads(options.Threads);
         _kernels = new ComputeKernels(
             TransformerKernelsChoice.Best(),
-            TokenFilterKernelsChoice.Choose(tokenFilters, options.TokenFilterKernels, _device, _logger));
+            TokenFilterKernelsChoice.Choose(tokenFilters, options.TokenFilterKernels, _device, _logger))
+        {
+            SelectorRules = [.. selectorRules],
+        };
         _logger.LogInformation(
             "Device {Device}, transformer kernels {Kernels}, token filter kernels {Filter}, {Threads} threads",
             _device, _kernels.Transformer.Name, _kernels.TokenFilter.Name, get_num_threads());

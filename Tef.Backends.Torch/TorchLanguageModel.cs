@@ -55,16 +55,16 @@ internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKern
         int predicted = tokens.Length - 1;
         float[] losses = predicted == 0
             ? []
-            : kernels.TokenLosses(hidden.narrow(0, 0, predicted), Module.HeadWeight, ids.narrow(0, 1, predicted)).data<float>().ToArray();
+            : kernels.TokenLosses(hidden.narrow(0, 0, predicted), Module.HeadWeight, ids.narrow(0, 1, predicted)).cpu().data<float>().ToArray();
         return new SequenceScore(
             losses,
             pass.KeptShare(),
-            Array.ConvertAll(pass.Traces, trace => trace is null ? [] : trace.Gates.data<float>().ToArray()),
+            Array.ConvertAll(pass.Traces, trace => trace is null ? [] : trace.Gates.cpu().data<float>().ToArray()),
             Array.ConvertAll(pass.Traces, trace => trace switch
             {
                 null => [],
                 { Keep: null } => [.. Enumerable.Repeat(true, (int)trace.Gates.numel())],
-                { Keep: { } keep } => keep.data<bool>().ToArray(),
+                { Keep: { } keep } => keep.cpu().data<bool>().ToArray(),
             }));
     }
 

@@ -10,7 +10,7 @@ using Tef.Samples.CustomKernels;
 
 Console.WriteLine(CudaAvailability.Probe());
 
-// The same model with the kernels that serve best, and with those that the options name.
+// A selector of our own; the same model with the kernels that serve best, and with those that the options name.
 var options = new Gpt2Options
 {
     VocabularySize = 64,
@@ -18,7 +18,7 @@ var options = new Gpt2Options
     Layers = 4,
     Width = 32,
     Heads = 4,
-    Tef = new TefOptions { Selector = new Threshold(0.5f), Blocks = FilteredBlocks.All },
+    Tef = new TefOptions { Selector = BandRule.Between(0.45f, 0.52f), Blocks = FilteredBlocks.All },
 };
 int[] tokens = [.. Enumerable.Range(0, 32).Select(i => i * 7 % 64)];
 foreach (string name in new[] { "auto", "runs" })
@@ -26,6 +26,7 @@ foreach (string name in new[] { "auto", "runs" })
     var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(new ConsoleLines()));
     services.AddTef(tef => tef.TokenFilterKernels = name).AddTorch().AddCuda();
     services.AddSingleton<ITokenFilterKernels, RunKernels>();
+    services.AddSingleton<ITokenSelectorRule, BandRule>();
     using var provider = services.BuildServiceProvider();
     using var model = provider.GetRequiredService<LanguageModelBackends>().Selected.Create(options, seed: 1);
     var score = model.Score(tokens);

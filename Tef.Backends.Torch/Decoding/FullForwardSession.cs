@@ -34,7 +34,7 @@ internal sealed class FullForwardSession(LanguageModule module, ITransformerKern
         var ids = tensor(_tokens.SelectMany(row => row).Select(id => (long)id).ToArray(), device: device).view(Rows, Length);
         var hidden = module.Hidden(ids, Evaluator.NewPass(module, kernels));
         var last = hidden.view(Rows, Length, -1).narrow(1, Length - 1, 1).reshape(Rows, -1);
-        last.matmul(module.HeadWeight.t()).data<float>().CopyTo(logits);
+        last.matmul(module.HeadWeight.t()).cpu().data<float>().CopyTo(logits);
     }
 
     public void SelectRows(ReadOnlySpan<int> parents)

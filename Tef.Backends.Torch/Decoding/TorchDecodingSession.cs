@@ -27,7 +27,7 @@ internal sealed class TorchDecodingSession(LanguageModule module, Device device,
         var ids = Array.ConvertAll(tokens.ToArray(), id => (long)id);
         var hidden = module.Advance(tensor(ids, device: device).view(Rows, count), _state);
         var last = hidden.view(Rows, count, -1).narrow(1, count - 1, 1).reshape(Rows, -1);
-        last.matmul(module.HeadWeight.t()).data<float>().CopyTo(logits);
+        last.matmul(module.HeadWeight.t()).cpu().data<float>().CopyTo(logits);
     }
 
     public void SelectRows(ReadOnlySpan<int> parents)

@@ -43,7 +43,7 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
     public Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache)
     {
         int width = (int)qkv.shape[1] / 3;
-        var stored = visible?.data<bool>().ToArray();
+        var stored = visible?.cpu().data<bool>().ToArray();
         var results = new Tensor[layout.Batch];
         for (int row = 0; row < layout.Batch; row++)
         {

@@ -61,7 +61,7 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         var pass = NewPass(module, kernels);
         var hidden = module.Hidden(tensor(inputs, device: device).view(windows.Length, length), pass);
         var losses = kernels.TokenLosses(hidden, module.HeadWeight, tensor(targets, device: device));
-        return (losses.data<float>().ToArray(), pass.KeptShare());
+        return (losses.cpu().data<float>().ToArray(), pass.KeptShare());
     }
 
     /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>

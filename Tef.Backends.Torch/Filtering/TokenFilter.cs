@@ -13,10 +13,13 @@ namespace Tef.Backends.Torch.Filtering;
 internal delegate Tensor BlockFunction(Tensor rows, SequenceLayout layout, Tensor? visible);
 
 /// <summary>Scores the tokens of a block, decides which to keep and runs the block on them.</summary>
-internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, ITokenFilterKernels kernels)
+internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, ComputeKernels compute)
 {
     /// <summary>Share by which a budget's threshold moves towards the quantile of the latest batch.</summary>
     private const double ThresholdRate = 0.1;
+
+    private readonly ITokenFilterKernels _kernels = compute.TokenFilter;
+    private readonly ITokenSelectorRule? _rule = settings.Selector is CustomSelector custom ? compute.RuleOf(custom) : null;
 
     public TefOptions Settings { get; } = settings;
 
@@ -47,9 +50,9 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, IToke
         var index = keep.view(layout.Rows).nonzero().squeeze(-1);
         if (index.shape[0] == 0)
             return h.alias();
-        int[] lengths = keep.sum(-1, type: ScalarType.Int32).data<int>().ToArray();
-        var packed = Routed(kernels.Compact(h, index), kernels.Compact(gate, index), SequenceLayout.Ragged(lengths), block);
-        return kernels.Expand(h, index, packed);
+        int[] lengths = keep.sum(-1, type: ScalarType.Int32).cpu().data<int>().ToArray();
+        var packed = Routed(_kernels.Compact(h, index), _kernels.Compact(gate, index), SequenceLayout.Ragged(lengths), block);
+        return _kernels.Expand(h, index, packed);
     }
 
     /// <summary>
@@ -92,10 +95,11 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, IToke
         using var noGrad = no_grad();
         var keep = Settings.Selector switch
         {
-            CumulativeShare share => kernels.KeepMask(gates.detach(), null, share.Tau),
+            CumulativeShare share => _kernels.KeepMask(gates.detach(), null, share.Tau),
             TopK top => Top(gates.detach(), top),
             Threshold threshold => gates > threshold.Theta,
             Budget => scores > scorer.threshold,
+            CustomSelector custom => _rule!.Keep(custom, scores.detach(), gates.detach()).clone(),
             _ => throw new InvalidOperationException($"No rule for the selector {Settings.Selector}."),
         };
         if (Settings.AlwaysKeepFirst && pass.StartsAtZero)

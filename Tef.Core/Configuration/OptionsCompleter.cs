@@ -89,6 +89,8 @@ internal sealed class OptionsCompleter : IDisposable
             WriteObject(ref reader, shape, path);
         else if (shape.Kind == JsonTypeInfoKind.Enumerable)
             WriteList(ref reader, shape, path);
+        else if (shape.Kind == JsonTypeInfoKind.Dictionary)
+            WriteMap(ref reader, shape, path);
         else
             WriteScalar(ref reader, shape.Type, path);
     }
@@ -126,6 +128,25 @@ internal sealed class OptionsCompleter : IDisposable
         }
 
         WriteDefaults(shape.Type, members.Where(member => !seen.Contains(member.Name)), path, start);
+        _writer.WriteEndObject();
+    }
+
+    private void WriteMap(ref Utf8JsonReader reader, JsonTypeInfo shape, string path)
+    {
+        Require(reader.TokenType == JsonTokenType.StartObject, ref reader, path, "an object");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        _writer.WriteStartObject();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string name = reader.GetString()!;
+            string memberPath = $"{path}.{name}";
+            if (!seen.Add(name))
+                throw Error(memberPath, reader.TokenStartIndex, $"option '{memberPath}' is given twice.");
+            reader.Read();
+            _places.Add((memberPath, reader.TokenStartIndex));
+            _writer.WritePropertyName(name);
+            WriteValue(ref reader, Shape(shape.ElementType!), memberPath, nullable: false);
+        }
         _writer.WriteEndObject();
     }
 

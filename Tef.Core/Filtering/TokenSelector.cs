@@ -8,6 +8,7 @@ namespace Tef.Core.Filtering;
 [JsonDerivedType(typeof(TopK), "top-k")]
 [JsonDerivedType(typeof(Threshold), "threshold")]
 [JsonDerivedType(typeof(Budget), "budget")]
+[JsonDerivedType(typeof(CustomSelector), "custom")]
 public abstract record TokenSelector
 {
     /// <summary>Whether keeping a token never depends on later tokens. Others cannot serve generation.</summary>
@@ -72,4 +73,27 @@ public sealed record Budget(float Keep) : TokenSelector
         OptionGuard.Positive(Keep);
         OptionGuard.Between(Keep, 0, 1);
     }
+}
+
+/// <summary>A rule of the application's own, which a backend finds by its name among the registered services.</summary>
+/// <param name="Name">The name that the rule is registered under.</param>
+/// <param name="Causal">Whether the rule decides each token from its own score alone, so that it can serve generation.</param>
+public sealed record CustomSelector(string Name, bool Causal) : TokenSelector
+{
+    /// <summary>What the rule may be told; stored with the model.</summary>
+    public IReadOnlyDictionary<string, float> Parameters { get; init; } = new Dictionary<string, float>();
+
+    /// <inheritdoc />
+    public override bool IsCausal => Causal;
+
+    /// <inheritdoc />
+    public override void Validate() => ArgumentException.ThrowIfNullOrWhiteSpace(Name);
+
+    /// <summary>Equal when name, causality and all parameters are.</summary>
+    public bool Equals(CustomSelector? other) =>
+        other is not null && Name == other.Name && Causal == other.Causal && Parameters.Count == other.Parameters.Count
+        && Parameters.All(item => other.Parameters.TryGetValue(item.Key, out float value) && value.Equals(item.Value));
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Name, Causal, Parameters.Count);
 }

@@ -35,7 +35,7 @@ internal sealed class Gpt2Block : nn.Module
         if (options.Tef is { } settings && settings.Filters(block, options.Layers))
         {
             tef = new TokenScorer(options.Width, settings, options.LayerNormEpsilon, random);
-            _filter = new TokenFilter(settings, tef, kernels.TokenFilter);
+            _filter = new TokenFilter(settings, tef, kernels);
         }
         RegisterComponents();
     }
