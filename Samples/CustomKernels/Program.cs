@@ -18,7 +18,7 @@ var options = new Gpt2Options
     Layers = 4,
     Width = 32,
     Heads = 4,
-    Tef = new TefOptions { Selector = BandRule.Between(0.45f, 0.52f), Blocks = FilteredBlocks.All },
+    Tef = new TefOptions { Selector = BandRule.Between(0, 0.5f), Blocks = FilteredBlocks.All },
 };
 int[] tokens = [.. Enumerable.Range(0, 32).Select(i => i * 7 % 64)];
 foreach (string name in new[] { "auto", "runs" })
