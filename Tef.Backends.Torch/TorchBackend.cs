@@ -43,29 +43,14 @@ internal sealed class TorchBackend : ILanguageModelBackend
 
     public string Name => "torch";
 
-    public ILanguageModel Create(LanguageModelOptions options, int seed)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        // The scope keeps what is made while building from outliving it; weights leave it with their module.
-        var module = LanguageModuleFactory.Create(options, _kernels, _device, seed);
-        module.eval();
-        return new TorchLanguageModel(module, _kernels.Transformer, _device);
-    }
+    public ILanguageModel Create(LanguageModelOptions options, int seed) => Build(options, seed);
 
-    public ILanguageModel Load(LanguageModelOptions options, Stream weights)
+    public ILanguageModel Load(LanguageModelOptions options, Stream weights) => Fill(options, module => WeightFile.Read(module, weights));
+
+    public ILanguageModel Load(LanguageModelOptions options, IWeightSource weights)
     {
-        var model = (TorchLanguageModel)Create(options, seed: 0);
-        try
-        {
-            WeightFile.Read(model.Module, weights);
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(weights);
+        return Fill(options, module => WeightFile.Read(module, weights));
     }
 
     public TrainingResult Train(
@@ -85,6 +70,31 @@ internal sealed class TorchBackend : ILanguageModelBackend
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return new Evaluator(Own(model).Module, _kernels.Transformer, _device).Run(tokens, options ?? new EvaluationOptions(), cancellation);
+    }
+
+    private TorchLanguageModel Build(LanguageModelOptions options, int? seed)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        // The scope keeps what is made while building from outliving it; weights leave it with their module.
+        var module = LanguageModuleFactory.Create(options, _kernels, _device, seed);
+        module.eval();
+        return new TorchLanguageModel(module, _kernels.Transformer, _device);
+    }
+
+    private TorchLanguageModel Fill(LanguageModelOptions options, Action<LanguageModule> read)
+    {
+        TorchLanguageModel model = Build(options, seed: null);
+        try
+        {
+            read(model.Module);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     private static TorchLanguageModel Own(ILanguageModel model) => model as TorchLanguageModel

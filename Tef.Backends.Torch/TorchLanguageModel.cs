@@ -6,6 +6,7 @@ using Tef.Backends.Torch.Weights;
 using Tef.Core.Decoding;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
+using Tef.Core.Safetensors;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch;
@@ -68,7 +69,9 @@ internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKern
             }));
     }
 
-    public void SaveWeights(Stream destination) => WeightFile.Write(Module, destination);
+    public void SaveWeights(Stream destination) => SaveWeights(destination, SafetensorsType.F32);
+
+    public void SaveWeights(Stream destination, SafetensorsType type) => WeightFile.Write(Module, destination, type);
 
     public void Dispose() => Module.Dispose();
 }

@@ -37,6 +37,13 @@ internal abstract class LanguageModule(LanguageModelOptions options) : nn.Module
     /// <returns><c>[R·n, C]</c>.</returns>
     public abstract Tensor Advance(Tensor tokens, DecodingState state);
 
+    /// <summary>Whether a weight belongs to a token filter, which published weights lack.</summary>
+    public static bool IsFilterWeight(string name) => name.Contains(".tef.", StringComparison.Ordinal);
+
+    /// <summary>Sets the token filters that stored weights lacked so that they keep every token.</summary>
+    /// <param name="missing">Names of the weights that were not there; of each filter all or none.</param>
+    public abstract void InitializeFilters(IReadOnlySet<string> missing);
+
     /// <summary>Moves what a controller adjusts between optimizer steps, such as the thresholds of a budget.</summary>
     public abstract void UpdateControllers(ForwardPass pass);
 }

@@ -1,10 +1,13 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace Tef.Core.IO;
 
 /// <summary>A file seen as memory, read-only. Pages are loaded as they are touched, so a file may be larger than memory.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+internal sealed unsafe partial class MappedFile : IDisposable
 {
+    private const int MadvDontNeed = 4;
+
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private byte* _start;
@@ -39,6 +42,20 @@ internal sealed unsafe class MappedFile : IDisposable
         return new ReadOnlySpan<byte>(_start + offset, count);
     }
 
+    /// <summary>
+    /// Says that bytes were read and are not needed soon, so that a file read once from end to end does not count as memory of
+    /// the process. Reading them again is allowed. Outside Linux nothing happens.
+    /// </summary>
+    public void Release(long offset, long count)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        nuint page = (nuint)Environment.SystemPageSize;
+        nuint first = ((nuint)(_start + offset) + page - 1) & ~(page - 1);
+        nuint end = (nuint)(_start + offset + count) & ~(page - 1);
+        if (OperatingSystem.IsLinux() && end > first)
+            _ = AdviseLinux((void*)first, end - first, MadvDontNeed);
+    }
+
     public void Dispose()
     {
         if (_disposed)
@@ -53,4 +70,8 @@ internal sealed unsafe class MappedFile : IDisposable
         _file?.Dispose();
         _start = null;
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int AdviseLinux(void* address, nuint length, int advice);
 }

@@ -1,4 +1,5 @@
 using Tef.Core.Decoding;
+using Tef.Core.Safetensors;
 
 namespace Tef.Core.Models;
 
@@ -26,4 +27,16 @@ public interface ILanguageModel : IDisposable
     /// <summary>Writes all weights as safetensors, with Hugging Face names where those exist.</summary>
     /// <param name="destination">A stream to write to; it need not seek.</param>
     void SaveWeights(Stream destination);
+
+    /// <summary>Writes all weights as safetensors of a given type; token filters stay float32, for they decide by small differences.</summary>
+    /// <param name="destination">A stream to write to; it need not seek.</param>
+    /// <param name="type">F32, BF16 or F16.</param>
+    /// <exception cref="ArgumentException">Another type is asked for.</exception>
+    /// <exception cref="NotSupportedException">This model writes no other type than F32.</exception>
+    void SaveWeights(Stream destination, SafetensorsType type)
+    {
+        if (type != SafetensorsType.F32)
+            throw new NotSupportedException($"{GetType().Name} writes its weights as F32 alone, not as {type}.");
+        SaveWeights(destination);
+    }
 }

@@ -16,11 +16,24 @@ public interface ILanguageModelBackend
 
     /// <summary>Creates a model with stored weights.</summary>
     /// <param name="options">The configuration that the weights were stored with.</param>
-    /// <param name="weights">Safetensors, as <see cref="ILanguageModel.SaveWeights"/> writes them.</param>
+    /// <param name="weights">Safetensors, as <see cref="ILanguageModel.SaveWeights(Stream)"/> writes them.</param>
     /// <exception cref="InvalidDataException">
     /// The data is damaged, or lists tensors that are missing, surplus or of another shape.
     /// </exception>
     ILanguageModel Load(LanguageModelOptions options, Stream weights);
+
+    /// <summary>
+    /// Creates a model from published weights. They may lack the token filters that the options ask for: scorers that they lack
+    /// start by keeping every token and changing nothing, as far as their selector lets them.
+    /// </summary>
+    /// <param name="options">A complete configuration; it is validated.</param>
+    /// <param name="weights">The weights, with Hugging Face names. They are read once and may be disposed afterwards.</param>
+    /// <exception cref="InvalidDataException">
+    /// The data is damaged, or lists tensors that are missing, surplus or of another shape.
+    /// </exception>
+    /// <exception cref="NotSupportedException">This backend cannot start from published weights.</exception>
+    ILanguageModel Load(LanguageModelOptions options, IWeightSource weights) =>
+        throw new NotSupportedException($"The backend '{Name}' cannot start from published weights.");
 
     /// <summary>
     /// Trains a model in place. When cancelled it returns normally; the model then holds the best weights so far.

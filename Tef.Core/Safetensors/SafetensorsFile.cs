@@ -8,6 +8,9 @@ namespace Tef.Core.Safetensors;
 /// </summary>
 public sealed class SafetensorsFile : IDisposable
 {
+    /// <summary>After how many elements the pages that were read are given back.</summary>
+    private const int ReleasedElements = 1 << 22;
+
     private readonly MappedFile _file;
     private readonly long _dataStart;
     private readonly Dictionary<string, SafetensorsEntry> _byName;
@@ -92,11 +95,16 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsEntry entry = Require(name);
         SafetensorsValues.RequireLength(entry, destination.Length);
         int size = entry.Type.Size();
+        int released = 0;
         for (int done = 0; done < destination.Length;)
         {
             int n = Math.Min(destination.Length - done, SafetensorsValues.ChunkElements);
             SafetensorsValues.ToFloats(entry, Bytes(entry, (long)done * size, n * size), destination.Slice(done, n), _file.Path);
             done += n;
+            if (done - released < ReleasedElements && done < destination.Length)
+                continue;
+            _file.Release(_dataStart + entry.Offset + ((long)released * size), (long)(done - released) * size);
+            released = done;
         }
     }
 

@@ -60,32 +60,44 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
             ?? throw NoTokenizer(_options.Stage, _tokensColumnName);
         LanguageModelOptions modelOptions = _options.CreateModelOptions(tokenizer.VocabularySize);
         modelOptions.Validate();
+        if (modelOptions.VocabularySize != tokenizer.VocabularySize)
+        {
+            throw new InvalidOperationException(
+                $"{_options.Stage} starts from a model that knows {modelOptions.VocabularySize} tokens, but the tokenizer of column "
+                + $"'{_tokensColumnName}' has {tokenizer.VocabularySize}. Use the tokenizer of the model's folder: "
+                + "TokenizeTextOptions.Pretrained.");
+        }
+
         int seed = _options.Seed ?? context.Seed;
 
         var report = new TrainingReport(context.CreateLogger(_environment, _options.Stage), _options.Progress);
+        if (!_options.Trains)
+            return Wrap(Start(backend, modelOptions, seed), new TrainingResult(TrainingEnd.Completed, 0, 0, 0, double.NaN, null));
         TrainingData data = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
         bool cancelled = _options.Cancellation.IsCancellationRequested;
         if (!cancelled)
         {
-            CheckSize(data);
+            CheckSize(data, modelOptions.Context);
             report.Starting(backend.Name, data);
         }
 
-        ILanguageModel model = backend.Create(modelOptions, seed);
+        ILanguageModel model = Start(backend, modelOptions, seed);
         try
         {
             TrainingResult result = cancelled
                 ? new TrainingResult(TrainingEnd.Cancelled, Steps: 0, TokensSeen: 0, Seconds: 0, TrainingLoss: double.NaN, Validation: null)
                 : backend.Train(model, data, _options.Training with { Seed = seed }, report, _options.Cancellation);
             report.Ended(result);
-            return new LanguageModelTransformer(
-                _environment, model, tokenizer.Fingerprint, result, ScoringOptions.From(_options, _tokensColumnName));
+            return Wrap(model, result);
         }
         catch
         {
             model.Dispose();
             throw;
         }
+
+        LanguageModelTransformer Wrap(ILanguageModel made, TrainingResult result) => new(
+            _environment, made, tokenizer.Fingerprint, result, ScoringOptions.From(_options, _tokensColumnName));
     }
 
     /// <inheritdoc />
@@ -104,11 +116,19 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
         new($"{stage} found no tokenizer on column '{tokensColumnName}'. Put TokenizeText before it: "
             + $"ml.Transforms.TokenizeText(\"{tokensColumnName}\", …).Append(ml.Transforms.{stage}(\"{tokensColumnName}\", …)).");
 
-    private void CheckSize(TrainingData data)
+    private ILanguageModel Start(ILanguageModelBackend backend, LanguageModelOptions modelOptions, int seed)
+    {
+        if (_options.OpenPretrained() is not { } folder)
+            return backend.Create(modelOptions, seed);
+        using IWeightSource weights = folder.OpenWeights();
+        return backend.Load(modelOptions, weights);
+    }
+
+    private void CheckSize(TrainingData data, int context)
     {
         if (data.Training.TextBytes == 0)
             throw new InvalidOperationException($"{_options.Stage} found no text to train on: column '{_tokensColumnName}' has no tokens.");
-        int needed = (_options.Training.SequenceLength > 0 ? _options.Training.SequenceLength : _options.Context) + 1;
+        int needed = (_options.Training.SequenceLength > 0 ? _options.Training.SequenceLength : context) + 1;
         if (data.Training.Count < needed)
         {
             throw new InvalidOperationException(

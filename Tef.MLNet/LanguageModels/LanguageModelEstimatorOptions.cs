@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Tef.Core;
+using Tef.Core.HuggingFace;
 using Tef.Core.Models;
 using Tef.Core.Training;
 
@@ -61,6 +62,12 @@ public abstract record LanguageModelEstimatorOptions
     /// <summary>The name of the stage in messages, which is that of its catalog extension.</summary>
     internal abstract string Stage { get; }
 
+    /// <summary>Whether <c>Fit</c> trains; otherwise the model stays as the folder of <see cref="OpenPretrained"/> has it.</summary>
+    internal virtual bool Trains => true;
+
+    /// <summary>The published model to start from; null for fresh weights.</summary>
+    internal virtual HubFolder? OpenPretrained() => null;
+
     internal abstract LanguageModelOptions CreateModelOptions(int vocabularySize);
 
     internal void Validate()
@@ -68,13 +75,14 @@ public abstract record LanguageModelEstimatorOptions
         ArgumentNullException.ThrowIfNull(Training);
         Training.Validate();
         OptionGuard.Between(ValidationShare, 0, 0.9);
-        if (Training.SequenceLength > Context)
-        {
-            throw new ArgumentException(
-                $"Training.SequenceLength must be at most the model's Context, but {Training.SequenceLength} is more than {Context}.");
-        }
 
         // The vocabulary is not known yet; every other option can be checked before rows are read.
-        CreateModelOptions(vocabularySize: 1).Validate();
+        LanguageModelOptions model = CreateModelOptions(vocabularySize: 1);
+        model.Validate();
+        if (Training.SequenceLength > model.Context)
+        {
+            throw new ArgumentException(
+                $"Training.SequenceLength must be at most the model's Context, but {Training.SequenceLength} is more than {model.Context}.");
+        }
     }
 }

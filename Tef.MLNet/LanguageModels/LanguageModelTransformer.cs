@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.HuggingFace;
 using Tef.Core.Models;
+using Tef.Core.Safetensors;
 using Tef.Core.Training;
 using Tef.MLNet.Columns;
 using Tef.MLNet.Hosting;
@@ -71,6 +73,21 @@ public sealed class LanguageModelTransformer : RowTransformer
         if (documents.Source.TextBytes == 0)
             throw new InvalidOperationException($"There is nothing to evaluate on: column '{_scoring.TokensColumnName}' has no tokens.");
         return TefContext.Of(_environment).Backend.Evaluate(Model, documents.Source, options, cancellation);
+    }
+
+    /// <summary>
+    /// Writes the model as a folder that Hugging Face's transformers load: <c>config.json</c>, <c>model.safetensors</c> and, with a
+    /// tokenizer, its files. What training needs besides weights is left out.
+    /// </summary>
+    /// <param name="folder">The folder; made if need be, files of the same names are replaced.</param>
+    /// <param name="tokenizer">The tokenizer of the model's tokens; no tokenizer files when null.</param>
+    /// <param name="type">The type of the weights: F32, BF16 or F16.</param>
+    /// <exception cref="ArgumentException">The model is no GPT-2, or the tokenizer is not the one it was trained with.</exception>
+    public void SavePretrained(string folder, TextTokenizer? tokenizer = null, SafetensorsType type = SafetensorsType.F32)
+    {
+        if (tokenizer is not null && tokenizer.Fingerprint != _vocabularyFingerprint)
+            throw new ArgumentException("The tokenizer has another vocabulary than the one that the model was trained with.", nameof(tokenizer));
+        HubFolder.Save(folder, Model, tokenizer?.Vocabulary, tokenizer?.EndOfText ?? TextTokenizer.DefaultEndOfText, type);
     }
 
     private protected override RowMapping Bind(DataViewSchema input) => new ScoreMapping(Model, _scoring, CheckTokens(input).Column);

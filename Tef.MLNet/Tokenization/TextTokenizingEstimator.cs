@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.HuggingFace;
 using Tef.Core.Tokenization;
 using Tef.MLNet.Columns;
 using Tef.MLNet.Tokenization;
@@ -70,6 +71,8 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
     {
         if (_options.Tokenizer is not null)
             return _options.Tokenizer;
+        if (_options.Pretrained is not null)
+            return new TextTokenizer(HubFolder.LoadVocabulary(_options.Pretrained), _options.EndOfText);
         if (_options.ModelPath is not null)
         {
             var model = SentencePieceVocabulary.Load(_options.ModelPath);

@@ -26,6 +26,9 @@ public sealed record TokenizeTextOptions
     /// <summary>A SentencePiece <c>.model</c> file of either kind to use instead of training.</summary>
     public string? ModelPath { get; init; }
 
+    /// <summary>A folder of the Hugging Face hub whose <c>vocab.json</c> and <c>merges.txt</c> to use instead of training.</summary>
+    public string? Pretrained { get; init; }
+
     /// <summary>A tokenizer to use instead of training.</summary>
     public TextTokenizer? Tokenizer { get; init; }
 
@@ -74,11 +77,11 @@ public sealed record TokenizeTextOptions
             throw new ArgumentException($"VocabularyPath and MergesPath belong together, but {missing} is null.");
         }
 
-        if (ModelPath is not null && VocabularyPath is not null)
-            throw new ArgumentException("ModelPath and VocabularyPath name two vocabularies, but one is needed.");
+        if (new[] { ModelPath, VocabularyPath, Pretrained }.Count(path => path is not null) > 1)
+            throw new ArgumentException("ModelPath, VocabularyPath and Pretrained each name a vocabulary, but one is needed.");
         if (!Enum.IsDefined(Kind))
             throw new ArgumentException($"Kind must be a kind of vocabulary, but is {Kind}.");
-        if (Tokenizer is null && ModelPath is null && VocabularyPath is null)
+        if (Tokenizer is null && ModelPath is null && VocabularyPath is null && Pretrained is null)
             OptionGuard.AtLeast(VocabularySize, 257 + SpecialTokens.Count);
     }
 }

@@ -12,11 +12,11 @@ internal sealed class Conv1D : nn.Module<Tensor, Tensor>
     /// <param name="inputs">Width of the input, <c>I</c>.</param>
     /// <param name="outputs">Width of the output, <c>O</c>.</param>
     /// <param name="deviation">Standard deviation of the initial weights.</param>
-    /// <param name="random">Source of the initial weights.</param>
-    public Conv1D(int inputs, int outputs, double deviation, Generator random)
+    /// <param name="random">Source of the initial weights; undefined weights when null.</param>
+    public Conv1D(int inputs, int outputs, double deviation, Generator? random)
         : base(nameof(Conv1D))
     {
-        weight = nn.Parameter(randn(inputs, outputs, generator: random).mul_(deviation));
+        weight = nn.Parameter(InitialWeights.Normal(inputs, outputs, deviation, random));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }

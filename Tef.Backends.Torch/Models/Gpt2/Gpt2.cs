@@ -16,13 +16,13 @@ internal sealed class Gpt2 : LanguageModule
     private readonly ComputeKernels _kernels;
     private readonly Device _device;
 
-    public Gpt2(Gpt2Options options, ComputeKernels kernels, Device device, int seed)
+    public Gpt2(Gpt2Options options, ComputeKernels kernels, Device device, int? seed)
         : base(options)
     {
         _options = options;
         _kernels = kernels;
         _device = device;
-        using (var random = new Generator((ulong)seed))
+        using (var random = seed is { } start ? new Generator((ulong)start) : null)
             transformer = new Gpt2Transformer(options, kernels, random);
         RegisterComponents();
         this.to(device);
@@ -60,6 +60,15 @@ internal sealed class Gpt2 : LanguageModule
         var rows = transformer.Forward(tokens, state.Length, pass);
         state.Length += (int)tokens.shape[1];
         return rows;
+    }
+
+    public override void InitializeFilters(IReadOnlySet<string> missing)
+    {
+        for (int i = 0; i < transformer.h.Count; i++)
+        {
+            if (missing.Contains($"transformer.h.{i}.tef.weight"))
+                transformer.h[i].KeepEverything();
+        }
     }
 
     public override void UpdateControllers(ForwardPass pass)

@@ -12,7 +12,7 @@ internal sealed class Gpt2Attention : nn.Module
 
     private readonly int _heads;
 
-    public Gpt2Attention(Gpt2Options options, Generator random)
+    public Gpt2Attention(Gpt2Options options, Generator? random)
         : base(nameof(Gpt2Attention))
     {
         _heads = options.Heads;

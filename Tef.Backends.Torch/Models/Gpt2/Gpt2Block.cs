@@ -23,7 +23,7 @@ internal sealed class Gpt2Block : nn.Module
     private readonly double _dropout;
     private readonly TokenFilter? _filter;
 
-    public Gpt2Block(int block, Gpt2Options options, ComputeKernels kernels, Generator random)
+    public Gpt2Block(int block, Gpt2Options options, ComputeKernels kernels, Generator? random)
         : base(nameof(Gpt2Block))
     {
         _block = block;
@@ -42,6 +42,9 @@ internal sealed class Gpt2Block : nn.Module
 
     /// <summary>The filter's selector, if the block has one.</summary>
     public TokenSelector? Selector => _filter?.Settings.Selector;
+
+    /// <summary>Makes the scorer, if the block has one, keep every token.</summary>
+    public void KeepEverything() => tef?.KeepEverything(_filter!.Settings);
 
     /// <summary>Lets the filter's controller learn from what it saw.</summary>
     public void UpdateController(FilterTrace trace) => _filter?.UpdateThreshold(trace);

@@ -12,7 +12,7 @@ internal sealed class Gpt2FeedForward : nn.Module<Tensor, Tensor>
 
     private readonly ITransformerKernels _kernels;
 
-    public Gpt2FeedForward(Gpt2Options options, ITransformerKernels kernels, Generator random)
+    public Gpt2FeedForward(Gpt2Options options, ITransformerKernels kernels, Generator? random)
         : base(nameof(Gpt2FeedForward))
     {
         _kernels = kernels;

@@ -16,7 +16,7 @@ internal sealed class Gpt2Transformer : nn.Module
 
     private readonly double _dropout;
 
-    public Gpt2Transformer(Gpt2Options options, ComputeKernels kernels, Generator random)
+    public Gpt2Transformer(Gpt2Options options, ComputeKernels kernels, Generator? random)
         : base(nameof(Gpt2Transformer))
     {
         _dropout = options.Dropout;
@@ -53,12 +53,13 @@ internal sealed class Gpt2Transformer : nn.Module
         return ln_f.call(rows).MoveToOuterDisposeScope();
     }
 
-    private static Embedding Table(int rows, Gpt2Options options, Generator random)
+    private static Embedding Table(int rows, Gpt2Options options, Generator? random)
     {
-        using var noGrad = no_grad();
-        using var initial = randn(rows, options.Width, generator: random).mul_(options.InitializerRange);
-        var table = nn.Embedding(rows, options.Width);
-        table.weight.copy_(initial);
+        // The table that comes with the module would be drawn for nothing.
+        var table = nn.Embedding(1, options.Width);
+        var drawn = table.weight;
+        table.weight = nn.Parameter(InitialWeights.Normal(rows, options.Width, options.InitializerRange, random));
+        drawn.Dispose();
         return table;
     }
 }
