@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Tef.MLNet;
 
 namespace Tef.Tests.MLNet;
