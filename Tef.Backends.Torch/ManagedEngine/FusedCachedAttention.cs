@@ -56,8 +56,13 @@ internal static unsafe class FusedCachedAttention
             long cached = (long)row * heads * capacity * size;
             var shape = new AttentionShape
             {
-                Batch = count, Heads = heads, QueryLength = queries, KeyLength = keys, HeadSize = size,
-                Scale = 1f / MathF.Sqrt(size), Causal = true,
+                Batch = count,
+                Heads = heads,
+                QueryLength = queries,
+                KeyLength = keys,
+                HeadSize = size,
+                Scale = 1f / MathF.Sqrt(size),
+                Causal = true,
             };
             Attention.Forward(
                 shape,

@@ -40,7 +40,11 @@ public sealed class CustomKernelsSampleTests
     {
         var options = new Gpt2Options
         {
-            VocabularySize = 64, Context = 32, Layers = 3, Width = 32, Heads = 4,
+            VocabularySize = 64,
+            Context = 32,
+            Layers = 3,
+            Width = 32,
+            Heads = 4,
             Tef = new TefOptions { Selector = BandRule.Between(0.45f, 0.5f), Blocks = FilteredBlocks.All },
         };
         using var provider = Services(services => services.AddSingleton<ITokenSelectorRule, BandRule>());
@@ -61,7 +65,10 @@ public sealed class CustomKernelsSampleTests
     {
         var options = new Gpt2Options
         {
-            VocabularySize = 64, Width = 32, Heads = 4, Tef = new TefOptions { Selector = new CustomSelector("bond", Causal: true) },
+            VocabularySize = 64,
+            Width = 32,
+            Heads = 4,
+            Tef = new TefOptions { Selector = new CustomSelector("bond", Causal: true) },
         };
         using var provider = Services(services => services.AddSingleton<ITokenSelectorRule, BandRule>());
         var backend = provider.GetRequiredService<LanguageModelBackends>().Selected;

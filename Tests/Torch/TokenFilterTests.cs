@@ -15,7 +15,13 @@ public sealed class TokenFilterTests
 {
     private static readonly Gpt2Options Small = new()
     {
-        VocabularySize = 61, Context = 40, Layers = 4, Width = 32, Heads = 4, Dropout = 0, InitializerRange = 0.2f,
+        VocabularySize = 61,
+        Context = 40,
+        Layers = 4,
+        Width = 32,
+        Heads = 4,
+        Dropout = 0,
+        InitializerRange = 0.2f,
     };
 
     public static IEnumerable<ITokenFilterKernels> AllKernels() => [new ReferenceTokenFilterKernels()];
@@ -174,7 +180,9 @@ public sealed class TokenFilterTests
             using var noGrad = no_grad();
             var pass = new ForwardPass(Small.Layers)
             {
-                Training = true, FilterTokens = true, Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
+                Training = true,
+                FilterTokens = true,
+                Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
             };
             module.Hidden(randint(0, Small.VocabularySize, [8, 40], dtype: ScalarType.Int64), pass);
             module.UpdateControllers(pass);
@@ -186,7 +194,8 @@ public sealed class TokenFilterTests
 
     private static ForwardPass Pass() => new(Small.Layers)
     {
-        FilterTokens = true, Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
+        FilterTokens = true,
+        Attention = new SelfAttentionPath(new ReferenceTransformerKernels()),
     };
 
     private static Gpt2 Build(Gpt2Options options) =>

@@ -18,12 +18,22 @@ public sealed class TrainerTests
 
     private static readonly Gpt2Options Model = new()
     {
-        VocabularySize = Vocabulary, Context = 24, Layers = 2, Width = 32, Heads = 4, Dropout = 0.1f,
+        VocabularySize = Vocabulary,
+        Context = 24,
+        Layers = 2,
+        Width = 32,
+        Heads = 4,
+        Dropout = 0.1f,
     };
 
     private static readonly TrainingOptions Short = new()
     {
-        Epochs = 0, MaxSteps = 60, BatchSize = 8, LearningRate = 3e-3, WarmupSteps = 5, ValidationInterval = 20,
+        Epochs = 0,
+        MaxSteps = 60,
+        BatchSize = 8,
+        LearningRate = 3e-3,
+        WarmupSteps = 5,
+        ValidationInterval = 20,
     };
 
     private ServiceProvider _services = null!;

@@ -62,7 +62,12 @@ public sealed class BeamSearchTests
 
         var options = new GenerationOptions
         {
-            Sample = false, Beams = 200, ReturnSequences = 20, MaxNewTokens = longest, StopTokens = [stop], LengthPenalty = lengthPenalty,
+            Sample = false,
+            Beams = 200,
+            ReturnSequences = 20,
+            MaxNewTokens = longest,
+            StopTokens = [stop],
+            LengthPenalty = lengthPenalty,
         };
         IReadOnlyList<GeneratedSequence> found = TokenGenerator.Generate(model, Prompt, options);
         var expected = all.OrderByDescending(text => text.Score).Take(20).ToList();
