@@ -18,6 +18,7 @@ internal sealed class TorchBackend : ILanguageModelBackend
 {
     private readonly Device _device;
     private readonly ComputeKernels _kernels;
+    private readonly InferencePrecision _precision;
     private readonly ILogger _logger;
 
     public TorchBackend(
@@ -28,6 +29,7 @@ internal sealed class TorchBackend : ILanguageModelBackend
     {
         _logger = logging.CreateLogger("Tef.Torch");
         _device = DeviceChoice.Choose(options.Device);
+        _precision = options.InferencePrecision;
         if (options.Threads > 0)
             set_num_threads(options.Threads);
         _kernels = new ComputeKernels(
@@ -62,14 +64,27 @@ internal sealed class TorchBackend : ILanguageModelBackend
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        return new Trainer(Own(model).Module, _kernels.Transformer, _device, _logger).Run(data, options, progress, cancellation);
+        var own = Own(model);
+        own.StoredWeights.Clear();
+        try
+        {
+            return new Trainer(own.Module, _kernels.Transformer, _device, _logger).Run(data, options, progress, cancellation);
+        }
+        finally
+        {
+            // Whoever looked on while training may have stored weights.
+            own.StoredWeights.Clear();
+        }
     }
 
     public EvaluationResult Evaluate(
         ILanguageModel model, ITokenSource tokens, EvaluationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return new Evaluator(Own(model).Module, _kernels.Transformer, _device).Run(tokens, options ?? new EvaluationOptions(), cancellation);
+        options ??= new EvaluationOptions();
+        var own = Own(model);
+        var weights = own.StoredWeights.At(options.Precision);
+        return new Evaluator(own.Module, _kernels.Transformer, _device, weights).Run(tokens, options, cancellation);
     }
 
     private TorchLanguageModel Build(LanguageModelOptions options, int? seed)
@@ -79,7 +94,7 @@ internal sealed class TorchBackend : ILanguageModelBackend
         // The scope keeps what is made while building from outliving it; weights leave it with their module.
         var module = LanguageModuleFactory.Create(options, _kernels, _device, seed);
         module.eval();
-        return new TorchLanguageModel(module, _kernels.Transformer, _device);
+        return new TorchLanguageModel(module, _kernels.Transformer, _device, _precision);
     }
 
     private TorchLanguageModel Fill(LanguageModelOptions options, Action<LanguageModule> read)

@@ -12,11 +12,20 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch;
 
 /// <summary>A model whose weights are TorchSharp tensors.</summary>
-internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKernels kernels, Device device) : ILanguageModel
+/// <param name="module">The weights.</param>
+/// <param name="kernels">What it computes with.</param>
+/// <param name="device">Where it lies.</param>
+/// <param name="precision">How decoding stores the weights.</param>
+internal sealed class TorchLanguageModel(
+    LanguageModule module, ITransformerKernels kernels, Device device, InferencePrecision precision = InferencePrecision.Float32)
+    : ILanguageModel
 {
     public LanguageModule Module { get; } = module;
 
     public Device Device { get; } = device;
+
+    /// <summary>The weights in fewer bits; to be cleared when the weights change.</summary>
+    public InferenceWeightsCache StoredWeights { get; } = new(module, kernels);
 
     public LanguageModelOptions Options => Module.Options;
 
@@ -26,7 +35,7 @@ internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKern
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         if (Module.NonCausalSelectors.Count == 0 || Module.Options is Gpt2Options { Tef.Mode: MaskMode.Off })
-            return new TorchDecodingSession(Module, Device, rows);
+            return new TorchDecodingSession(Module, StoredWeights, precision, Device, rows);
         if (Module.Options is Gpt2Options { Tef.AllowNonCausalGeneration: true })
             return StartFullForward(rows);
         throw new InvalidOperationException(
@@ -36,7 +45,8 @@ internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKern
     }
 
     /// <summary>Decoding that computes whole sequences anew.</summary>
-    public IDecodingSession StartFullForward(int rows = 1) => new FullForwardSession(Module, kernels, Device, rows);
+    public IDecodingSession StartFullForward(int rows = 1) =>
+        new FullForwardSession(Module, kernels, StoredWeights, precision, Device, rows);
 
     public SequenceScore Score(ReadOnlySpan<int> tokens)
     {
@@ -73,5 +83,9 @@ internal sealed class TorchLanguageModel(LanguageModule module, ITransformerKern
 
     public void SaveWeights(Stream destination, SafetensorsType type) => WeightFile.Write(Module, destination, type);
 
-    public void Dispose() => Module.Dispose();
+    public void Dispose()
+    {
+        StoredWeights.Dispose();
+        Module.Dispose();
+    }
 }

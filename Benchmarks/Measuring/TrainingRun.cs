@@ -4,6 +4,7 @@ using Tef.Backends.Torch.Filtering;
 using Tef.Backends.Torch.Models;
 using Tef.Backends.Torch.Training;
 using Tef.Core.Training;
+using TorchSharp.Kernels;
 using static TorchSharp.torch;
 
 namespace Tef.Benchmarks.Measuring;
@@ -52,6 +53,17 @@ internal sealed class TrainingRun : IDisposable
             seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
         return seconds;
+    }
+
+    /// <summary>The kernels of some steps, after one that does not count.</summary>
+    public KernelProfile Profile(int steps)
+    {
+        Step();
+        var profile = KernelProfile.Start();
+        for (int i = 0; i < steps; i++)
+            Step();
+        profile.Stop();
+        return profile;
     }
 
     public void Dispose()

@@ -5,8 +5,21 @@ namespace Tef.Benchmarks.Verbs;
 /// <summary>Runs the command line; what a user did wrong is one line on the error stream and exit code 1.</summary>
 internal static class CommandRunner
 {
-    public static int Run(RootCommand root, string[] args)
+    public static int Run(string[] args)
     {
+        RootCommand root = new("Measures Tef.MLNet on this machine. Each verb prints a table, or one JSON document with --json.")
+        {
+            PeakVerb.Create(),
+            GemmVerb.Create(),
+            KernelsVerb.Create(),
+            TrainVerb.Create(),
+            DecodeVerb.Create(),
+            PrecisionVerb.Create(),
+            ProfileVerb.Create(),
+            MemoryVerb.Create(),
+            CompareVerb.Create(),
+            MicroVerb.Create(),
+        };
         try
         {
             return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

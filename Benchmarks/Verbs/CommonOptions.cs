@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tef.Core.Models;
 using TorchSharp.Kernels;
 
 namespace Tef.Benchmarks.Verbs;
@@ -23,6 +24,13 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    public static Option<InferencePrecision> Weights() => new("--weights")
+    {
+        Description = "How decoding stores the weights.",
+        DefaultValueFactory = _ => InferencePrecision.Float32,
+        HelpName = "float32|bfloat16|int8",
+    };
 
     public static Option<double> Seconds(double value)
     {

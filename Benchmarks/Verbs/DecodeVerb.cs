@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Tef.Benchmarks.Measuring;
+using Tef.Core.Models;
 using TorchSharp;
 
 namespace Tef.Benchmarks.Verbs;
@@ -13,24 +14,29 @@ internal static class DecodeVerb
         var model = new ModelOptions();
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("decode", "Greedy decoding of one sequence over cached keys and values.") { json, threads };
+        Option<InferencePrecision> weights = CommonOptions.Weights();
+        Command command = new("decode", "Greedy decoding of one sequence over cached keys and values.") { json, threads, weights };
         model.AddTo(command);
         command.SetAction(parsed =>
         {
             var size = model.Size(parsed);
             int newTokens = model.NewTokens(parsed);
             torch.set_num_threads(parsed.GetValue(threads));
-            using var run = new DecodingRun(size);
+            var precision = parsed.GetValue(weights);
+            using var run = new DecodingRun(size, precision);
             double[] seconds = run.Time(model.Steps(parsed), newTokens);
-            var report = PeerReport.Of("decode", size, parsed.GetValue(threads), run.Parameters, seconds, newTokens);
+            var report = PeerReport.Of("decode", size, parsed.GetValue(threads), run.Parameters, seconds, newTokens) with
+            {
+                Type = PeerReport.TypeName(precision),
+            };
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(report));
                 return;
             }
             double bytes = run.BytesPerToken * newTokens / PeerReport.Median(seconds) / 1e9;
-            Console.WriteLine($"{report.ParametersMillion:F2} M parameters, {report.Threads} threads: {report.TokensPerSecond:F1} tokens/s, "
-                + $"{bytes:F1} GB/s of weights");
+            Console.WriteLine($"{report.ParametersMillion:F2} M parameters, {report.Type}, {report.Threads} threads: "
+                + $"{report.TokensPerSecond:F1} tokens/s, {bytes:F1} GB/s of weights");
         });
         return command;
     }

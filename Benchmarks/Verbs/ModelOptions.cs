@@ -21,9 +21,15 @@ internal sealed class ModelOptions
             command.Add(option);
     }
 
-    public ModelSize Size(ParseResult parsed) => new(
-        parsed.GetValue(_layers), parsed.GetValue(_dim), parsed.GetValue(_heads), parsed.GetValue(_ctx), parsed.GetValue(_batch),
-        parsed.GetValue(_vocab));
+    /// <exception cref="ArgumentException">There is no model of these sizes.</exception>
+    public ModelSize Size(ParseResult parsed)
+    {
+        var size = new ModelSize(
+            parsed.GetValue(_layers), parsed.GetValue(_dim), parsed.GetValue(_heads), parsed.GetValue(_ctx), parsed.GetValue(_batch),
+            parsed.GetValue(_vocab));
+        size.Options.Validate();
+        return size;
+    }
 
     public int Steps(ParseResult parsed) => parsed.GetValue(_steps);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Tef.Benchmarks.Measuring;
+using Tef.Core.Models;
 
 namespace Tef.Benchmarks.Verbs;
 
@@ -64,6 +65,13 @@ internal sealed record PeerReport
             TokensPerSecond = Math.Round(tokens / median, 1),
         };
     }
+
+    public static string TypeName(InferencePrecision precision) => precision switch
+    {
+        InferencePrecision.BFloat16 => "bf16",
+        InferencePrecision.Int8 => "int8",
+        _ => "fp32",
+    };
 
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -23,6 +23,9 @@ internal sealed class DecodingState : IAttentionPath, IDisposable
     /// <summary>Tokens consumed by each sequence.</summary>
     public int Length { get; set; }
 
+    /// <summary>Matrices to use in place of the module's own; null for those.</summary>
+    public InferenceWeights? Weights { get; set; }
+
     /// <summary>Bytes of the keys and values held.</summary>
     public long CacheBytes => _caches.Sum(cache => cache.Bytes);
 

@@ -2,6 +2,7 @@ using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Evaluation;
 using Tef.Backends.Torch.Models;
 using Tef.Core.Decoding;
+using Tef.Core.Models;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Decoding;
@@ -10,7 +11,15 @@ namespace Tef.Backends.Torch.Decoding;
 /// Decoding without a cache: every step computes the whole sequence. What cached decoding is held against, and the only way to
 /// decode with a token selector that looks ahead.
 /// </summary>
-internal sealed class FullForwardSession(LanguageModule module, ITransformerKernels kernels, Device device, int rows) : IDecodingSession
+/// <param name="module">The model.</param>
+/// <param name="kernels">What it computes with.</param>
+/// <param name="stored">Its weights in fewer bits.</param>
+/// <param name="precision">Which of them to read.</param>
+/// <param name="device">Where the model lies.</param>
+/// <param name="rows">Number of sequences.</param>
+internal sealed class FullForwardSession(
+    LanguageModule module, ITransformerKernels kernels, InferenceWeightsCache stored, InferencePrecision precision, Device device, int rows)
+    : IDecodingSession
 {
     private List<int>[] _tokens = NewRows(rows);
 
@@ -32,9 +41,10 @@ internal sealed class FullForwardSession(LanguageModule module, ITransformerKern
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var ids = tensor(_tokens.SelectMany(row => row).Select(id => (long)id).ToArray(), device: device).view(Rows, Length);
-        var hidden = module.Hidden(ids, Evaluator.NewPass(module, kernels));
+        var weights = stored.At(precision);
+        var hidden = module.Hidden(ids, Evaluator.NewPass(module, kernels, weights));
         var last = hidden.view(Rows, Length, -1).narrow(1, Length - 1, 1).reshape(Rows, -1);
-        last.matmul(module.HeadWeight.t()).cpu().data<float>().CopyTo(logits);
+        module.Logits(last, weights).cpu().data<float>().CopyTo(logits);
     }
 
     public void SelectRows(ReadOnlySpan<int> parents)

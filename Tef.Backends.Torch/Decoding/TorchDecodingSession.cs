@@ -1,11 +1,18 @@
 using Tef.Backends.Torch.Models;
 using Tef.Core.Decoding;
+using Tef.Core.Models;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Decoding;
 
 /// <summary>Decoding over cached keys and values.</summary>
-internal sealed class TorchDecodingSession(LanguageModule module, Device device, int rows) : IDecodingSession
+/// <param name="module">The model.</param>
+/// <param name="stored">Its weights in fewer bits.</param>
+/// <param name="precision">Which of them to read.</param>
+/// <param name="device">Where the model lies.</param>
+/// <param name="rows">Number of sequences.</param>
+internal sealed class TorchDecodingSession(
+    LanguageModule module, InferenceWeightsCache stored, InferencePrecision precision, Device device, int rows) : IDecodingSession
 {
     private readonly DecodingState _state = module.CreateState(rows);
 
@@ -25,9 +32,10 @@ internal sealed class TorchDecodingSession(LanguageModule module, Device device,
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var ids = Array.ConvertAll(tokens.ToArray(), id => (long)id);
+        _state.Weights = stored.At(precision);
         var hidden = module.Advance(tensor(ids, device: device).view(Rows, count), _state);
         var last = hidden.view(Rows, count, -1).narrow(1, count - 1, 1).reshape(Rows, -1);
-        last.matmul(module.HeadWeight.t()).cpu().data<float>().CopyTo(logits);
+        module.Logits(last, _state.Weights).cpu().data<float>().CopyTo(logits);
     }
 
     public void SelectRows(ReadOnlySpan<int> parents)

@@ -1,4 +1,5 @@
 using Tef.Backends.Torch.Decoding;
+using Tef.Core.Models;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Engine;
@@ -49,4 +50,10 @@ internal interface ITransformerKernels
     /// <param name="targets">Token ids, int64 <c>[N]</c>.</param>
     /// <returns>Nats, <c>[N]</c>.</returns>
     Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets);
+
+    /// <summary>Stores a copy of a matrix in fewer bits, for inference.</summary>
+    /// <param name="weight"><c>[I, O]</c>, or <c>[O, I]</c> with <paramref name="outputsFirst"/>.</param>
+    /// <param name="outputsFirst">The layout.</param>
+    /// <param name="precision">How to store it; not float32.</param>
+    IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision);
 }

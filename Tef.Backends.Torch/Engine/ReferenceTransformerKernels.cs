@@ -1,4 +1,5 @@
 using Tef.Backends.Torch.Decoding;
+using Tef.Core.Models;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -12,11 +13,7 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
 
     public string Name => "reference";
 
-    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias)
-    {
-        var x = addmm(bias, input, weight, 1, 1);
-        return 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
-    }
+    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias) => Gelu(addmm(bias, input, weight, 1, 1));
 
     public Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout)
     {
@@ -71,6 +68,12 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
         using var noGrad = no_grad();
         return F.cross_entropy(hidden.matmul(weight.t()), targets, reduction: nn.Reduction.None);
     }
+
+    public IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision) =>
+        new ReferencePackedMatrix(weight, outputsFirst, precision);
+
+    /// <summary>GELU in its tanh form.</summary>
+    internal static Tensor Gelu(Tensor x) => 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
 
     /// <param name="q"><c>[B, H, T, D]</c>.</param>
     /// <param name="k"><c>[B, H, T, D]</c>.</param>

@@ -9,7 +9,11 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch.Evaluation;
 
 /// <summary>Walks over a text in windows and predicts every token after the first once.</summary>
-internal sealed class Evaluator(LanguageModule module, ITransformerKernels kernels, Device device)
+/// <param name="module">The model.</param>
+/// <param name="kernels">What it computes with.</param>
+/// <param name="device">Where it lies.</param>
+/// <param name="weights">Matrices to use in place of the module's own; null for those.</param>
+internal sealed class Evaluator(LanguageModule module, ITransformerKernels kernels, Device device, InferenceWeights? weights = null)
 {
     public EvaluationResult Run(ITokenSource tokens, EvaluationOptions options, CancellationToken cancellation)
     {
@@ -58,18 +62,23 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
                 targets[(window * length) + i] = run[i + 1];
             }
         }
-        var pass = NewPass(module, kernels);
+        var pass = NewPass(module, kernels, weights);
         var hidden = module.Hidden(tensor(inputs, device: device).view(windows.Length, length), pass);
-        var losses = kernels.TokenLosses(hidden, module.HeadWeight, tensor(targets, device: device));
+        var expected = tensor(targets, device: device);
+        var losses = weights is null
+            ? kernels.TokenLosses(hidden, module.HeadWeight, expected)
+            : weights.TokenLosses(hidden, expected);
         return (losses.cpu().data<float>().ToArray(), pass.KeptShare());
     }
 
     /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>
-    internal static ForwardPass NewPass(LanguageModule module, ITransformerKernels kernels) => new(module.Options.LayerCount)
-    {
-        FilterTokens = module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
-        Attention = new SelfAttentionPath(kernels),
-    };
+    internal static ForwardPass NewPass(LanguageModule module, ITransformerKernels kernels, InferenceWeights? weights = null) =>
+        new(module.Options.LayerCount)
+        {
+            Weights = weights,
+            FilterTokens = module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
+            Attention = new SelfAttentionPath(kernels),
+        };
 
     private static IEnumerable<Window> Windows(long count, int context, int stride)
     {

@@ -1,5 +1,6 @@
 using Tef.Backends.Torch.Decoding;
 using Tef.Backends.Torch.Engine;
+using Tef.Core.Models;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.ManagedEngine;
@@ -26,4 +27,7 @@ internal sealed class ManagedTransformerKernels : ITransformerKernels
     public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.Mean(hidden, weight, targets);
 
     public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.PerRow(hidden, weight, targets);
+
+    public IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision) =>
+        new FusedPackedMatrix(weight, outputsFirst, precision);
 }

@@ -19,6 +19,9 @@ internal sealed class ForwardPass(int layers)
     /// <summary>What each block's filter did, <c>[L]</c>; null for blocks without one.</summary>
     public FilterTrace?[] Traces { get; } = new FilterTrace?[layers];
 
+    /// <summary>Matrices to use in place of the module's own; null while training and in float32.</summary>
+    public InferenceWeights? Weights { get; init; }
+
     /// <summary>How rows attend: over themselves, or over a cache.</summary>
     public required IAttentionPath Attention { get; init; }
 

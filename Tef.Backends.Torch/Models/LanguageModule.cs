@@ -28,6 +28,13 @@ internal abstract class LanguageModule(LanguageModelOptions options) : nn.Module
     /// <returns><c>[B·T, C]</c>.</returns>
     public abstract Tensor Hidden(Tensor tokens, ForwardPass pass);
 
+    /// <summary>Logits of hidden rows.</summary>
+    /// <param name="hidden"><c>[N, C]</c>.</param>
+    /// <param name="weights">Matrices to use in place of the module's own; null for those.</param>
+    /// <returns><c>[N, V]</c>.</returns>
+    public Tensor Logits(Tensor hidden, InferenceWeights? weights) =>
+        weights is null ? hidden.matmul(HeadWeight.t()) : weights.Logits(hidden);
+
     /// <summary>Creates the state that incremental decoding carries from token to token.</summary>
     public abstract DecodingState CreateState(int rows);
 

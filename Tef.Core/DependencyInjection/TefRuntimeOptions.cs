@@ -1,3 +1,5 @@
+using Tef.Core.Models;
+
 namespace Tef.Core.DependencyInjection;
 
 /// <summary>What an application runs on.</summary>
@@ -14,4 +16,10 @@ public sealed class TefRuntimeOptions
 
     /// <summary>Threads of the tensor engine; all processors when zero.</summary>
     public int Threads { get; set; }
+
+    /// <summary>
+    /// How decoding stores the weights of models: fewer bits are faster and cost a little accuracy, which
+    /// <see cref="Training.PrecisionCost"/> measures.
+    /// </summary>
+    public InferencePrecision InferencePrecision { get; set; }
 }

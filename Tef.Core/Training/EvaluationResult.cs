@@ -1,3 +1,5 @@
+using Tef.Core.Models;
+
 namespace Tef.Core.Training;
 
 /// <summary>How to walk over a text that is longer than the context.</summary>
@@ -11,6 +13,9 @@ public sealed record EvaluationOptions
     /// <c>context − stride</c> tokens before it, and cost more.
     /// </summary>
     public int Stride { get; init; }
+
+    /// <summary>How the weights are stored for this evaluation, whatever the model itself decodes with.</summary>
+    public InferencePrecision Precision { get; init; }
 }
 
 /// <summary>A model measured on a text.</summary>

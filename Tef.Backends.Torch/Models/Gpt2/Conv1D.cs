@@ -24,4 +24,11 @@ internal sealed class Conv1D : nn.Module<Tensor, Tensor>
     /// <param name="input"><c>[N, I]</c>.</param>
     /// <returns><c>[N, O]</c>.</returns>
     public override Tensor forward(Tensor input) => addmm(bias, input, weight, 1, 1);
+
+    /// <summary>The same with the weights of a pass.</summary>
+    /// <param name="input"><c>[N, I]</c>.</param>
+    /// <param name="pass">What the pass is for.</param>
+    /// <returns><c>[N, O]</c>.</returns>
+    public Tensor Forward(Tensor input, ForwardPass pass) =>
+        pass.Weights is { } stored ? stored.Multiply(weight, input, bias, gelu: false) : call(input);
 }

@@ -54,6 +54,7 @@ internal sealed class Gpt2 : LanguageModule
         var pass = new ForwardPass(_options.Layers)
         {
             Attention = state,
+            Weights = state.Weights,
             FilterTokens = _options.Tef is { Mode: not Core.Filtering.MaskMode.Off },
             StartsAtZero = state.Length == 0,
         };

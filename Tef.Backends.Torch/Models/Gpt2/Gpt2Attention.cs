@@ -29,5 +29,5 @@ internal sealed class Gpt2Attention : nn.Module
     /// <param name="dropout">Share of attention weights to drop.</param>
     /// <returns><c>[N, C]</c>.</returns>
     public Tensor Forward(Tensor rows, int block, SequenceLayout layout, Tensor? visible, ForwardPass pass, double dropout) =>
-        c_proj.call(pass.Attention.Attend(block, c_attn.call(rows), _heads, layout, visible, dropout));
+        c_proj.Forward(pass.Attention.Attend(block, c_attn.Forward(rows, pass), _heads, layout, visible, dropout), pass);
 }

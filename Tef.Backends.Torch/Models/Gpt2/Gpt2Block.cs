@@ -70,7 +70,7 @@ internal sealed class Gpt2Block : nn.Module
     {
         double dropout = pass.Training ? _dropout : 0;
         var attended = h + Drop(attn.Forward(ln_1.call(h), _block, layout, visible, pass, dropout), dropout);
-        return attended + Drop(mlp.call(ln_2.call(attended)), dropout);
+        return attended + Drop(mlp.Forward(ln_2.call(attended), pass), dropout);
     }
 
     private static Tensor Drop(Tensor x, double share) => share > 0 ? F.dropout(x, share, true) : x;

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch.Models.Gpt2;
 
 /// <summary>Two linear layers with <c>gelu_new</c> between them.</summary>
-internal sealed class Gpt2FeedForward : nn.Module<Tensor, Tensor>
+internal sealed class Gpt2FeedForward : nn.Module
 {
     internal readonly Conv1D c_fc;
     internal readonly Conv1D c_proj;
@@ -22,6 +22,13 @@ internal sealed class Gpt2FeedForward : nn.Module<Tensor, Tensor>
     }
 
     /// <param name="input"><c>[N, C]</c>.</param>
+    /// <param name="pass">What the pass is for.</param>
     /// <returns><c>[N, C]</c>.</returns>
-    public override Tensor forward(Tensor input) => c_proj.call(_kernels.LinearGelu(input, c_fc.weight, c_fc.bias));
+    public Tensor Forward(Tensor input, ForwardPass pass)
+    {
+        var inner = pass.Weights is { } stored
+            ? stored.Multiply(c_fc.weight, input, c_fc.bias, gelu: true)
+            : _kernels.LinearGelu(input, c_fc.weight, c_fc.bias);
+        return c_proj.Forward(inner, pass);
+    }
 }

@@ -15,6 +15,7 @@ internal static unsafe class Gelu
     /// <summary>y = gelu(x); <paramref name="y"/> may be <paramref name="x"/>.</summary>
     public static void Forward(bool tanh, float* x, float* y, long count)
     {
+        using KernelProfile.Region region = KernelProfile.Measure("gelu", 0, sizeof(float) * 2.0 * count);
         ForwardBody body = new(tanh, x, y);
         SimdLoop.For(count, Grain, ref body);
     }
@@ -22,6 +23,7 @@ internal static unsafe class Gelu
     /// <summary>dx = dy · gelu'(x); <paramref name="dx"/> may be <paramref name="dy"/>.</summary>
     public static void Backward(bool tanh, float* x, float* dy, float* dx, long count)
     {
+        using KernelProfile.Region region = KernelProfile.Measure("gelu backward", 0, sizeof(float) * 3.0 * count);
         BackwardBody body = new(tanh, x, dy, dx);
         SimdLoop.For(count, Grain, ref body);
     }

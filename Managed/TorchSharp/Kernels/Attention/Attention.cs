@@ -17,6 +17,7 @@ internal static unsafe class Attention
     public static void Forward(in AttentionShape shape, in HeadView q, in HeadView k, in HeadView v, in HeadView output, float* logSumExp)
     {
         Check(shape);
+        using KernelProfile.Region region = KernelProfile.Measure("attention", 4 * Products(shape), 0);
         if (shape.LongestQuery == 1 && shape.SequenceOffsets is null && shape.Dropout == 0f)
         {
             SingleQueryAttention decode = new() { Shape = shape, Q = q, K = k, V = v, Output = output, LogSumExp = logSumExp };
@@ -49,6 +50,7 @@ internal static unsafe class Attention
         in HeadView dq, in HeadView dk, in HeadView dv, bool accumulate = false)
     {
         Check(shape);
+        using KernelProfile.Region region = KernelProfile.Measure("attention backward", 10 * Products(shape), 0);
         AttentionBackward body = new()
         {
             Shape = shape,
@@ -65,6 +67,11 @@ internal static unsafe class Attention
         };
         SimdLoop.For((long)shape.Batch * shape.Heads, 1, ref body);
     }
+
+    /// <summary>Multiply-adds of one product of queries and keys; of a causal one about half is computed.</summary>
+    private static double Products(in AttentionShape shape) =>
+        (double)shape.Batch * shape.Heads * shape.HeadSize * shape.LongestQuery
+        * (shape.LongestKey - (shape.Causal ? (shape.LongestQuery - 1) / 2.0 : 0.0));
 
     private static long ItemGrain(in AttentionShape shape)
         => Math.Max(1, (1 << 14) / Math.Max(1, (long)shape.KeyLength * shape.HeadSize));

@@ -17,6 +17,7 @@ internal static unsafe class Embedding
     public static void Gather(float* table, long tableRows, int width, long* ids, long count, float* y)
     {
         Check(ids, count, tableRows);
+        using KernelProfile.Region region = KernelProfile.Measure("embedding", 0, sizeof(float) * 2.0 * count * width);
         GatherBody body = new(table, width, ids, y);
         ThreadTeam.For(count, GatherRows, ref body);
     }
@@ -28,6 +29,7 @@ internal static unsafe class Embedding
     public static void ScatterAdd(float* dTable, long tableRows, int width, long* ids, long count, float* dy, long paddingIndex = -1)
     {
         Check(ids, count, tableRows);
+        using KernelProfile.Region region = KernelProfile.Measure("embedding gradient", 0, sizeof(float) * 3.0 * count * width);
         ScatterBody body = new(dTable, width, ids, count, dy, paddingIndex);
         // Whole cache lines per thread; one part of the columns each.
         long grain = ((width + ThreadTeam.Threads - 1) / ThreadTeam.Threads + 15) / 16 * 16;

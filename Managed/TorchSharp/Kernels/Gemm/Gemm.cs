@@ -31,6 +31,9 @@ internal static unsafe class Gemm
     {
         if (m == 0 || n == 0)
             return;
+        using KernelProfile.Region region = m <= FewRows
+            ? KernelProfile.Measure("matrix-vector", 2.0 * m * n * k, sizeof(float) * (double)n * k)
+            : KernelProfile.Measure("gemm", 2.0 * m * n * k, 0);
         GemmArguments g = new()
         {
             TransA = transA,

@@ -23,6 +23,7 @@ internal static unsafe class CrossEntropy
         float* logits, long rows, int classes, long* targets, long ignoreIndex, float labelSmoothing, float* losses, float* logSumExp)
     {
         Check(targets, rows, classes, ignoreIndex);
+        using KernelProfile.Region region = KernelProfile.Measure("cross-entropy", 0, sizeof(float) * (double)rows * classes);
         ForwardBody body = new(logits, classes, targets, ignoreIndex, labelSmoothing, losses, logSumExp);
         SimdLoop.For(rows, Math.Max(1, GrainElements / Math.Max(1, classes)), ref body);
     }
@@ -42,6 +43,7 @@ internal static unsafe class CrossEntropy
         float* logits, long rows, int classes, long* targets, long ignoreIndex, float labelSmoothing, float* logSumExp,
         float* rowScale, float scale, float* dLogits)
     {
+        using KernelProfile.Region region = KernelProfile.Measure("cross-entropy backward", 0, sizeof(float) * 2.0 * rows * classes);
         BackwardBody body = new(logits, classes, targets, ignoreIndex, labelSmoothing, logSumExp, rowScale, scale, dLogits);
         SimdLoop.For(rows, Math.Max(1, GrainElements / Math.Max(1, classes)), ref body);
     }

@@ -26,6 +26,7 @@ internal static unsafe class LayerNorm
         float* x, float* weight, float* bias, float eps, float* y, float* mean, float* rstd, long rows, int n,
         float* delta = null, float* sum = null)
     {
+        using KernelProfile.Region region = KernelProfile.Measure("layer norm", 0, sizeof(float) * (delta is null ? 2.0 : 4.0) * rows * n);
         ForwardBody body = new()
         {
             X = x,
@@ -60,6 +61,7 @@ internal static unsafe class LayerNorm
     {
         if (rows == 0)
             return;
+        using KernelProfile.Region region = KernelProfile.Measure("layer norm backward", 0, sizeof(float) * 3.0 * rows * n);
         long blocks = (rows + PartialRows - 1) / PartialRows;
         float* partial = NativePool.RentFloats(blocks * 2 * n);
         BackwardBody body = new()

@@ -37,9 +37,13 @@ internal static unsafe class AdamW
     /// <summary>One step of several parameters in a single parallel loop.</summary>
     public static void Step(ReadOnlySpan<AdamWParameter> parameters, in AdamWSettings settings)
     {
-        long total = 0;
+        long total = 0, numbers = 0;
         foreach (AdamWParameter p in parameters)
+        {
             total += (p.Count + Grain - 1) / Grain;
+            numbers += p.Count;
+        }
+        using KernelProfile.Region region = KernelProfile.Measure("adamw", 0, sizeof(float) * 7.0 * numbers);
         fixed (AdamWParameter* first = parameters)
         {
             Body body = new(first, settings);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
@@ -36,11 +37,15 @@ internal readonly unsafe struct Simd256 : ISimd<Simd256>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 LoadBFloat16(ushort* source)
-        => new((Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()) << 16).AsSingle());
+        => new((Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(Vector128.Load(source)).AsUInt32() << 16
+            : Vector256.WidenLower(Vector128.Load(source).ToVector256Unsafe()) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 LoadInt8(sbyte* source)
     {
+        if (Avx2.IsSupported)
+            return new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(long*)source).AsSByte())));
         Vector256<sbyte> bytes = Vector64.Load(source).ToVector128Unsafe().ToVector256Unsafe();
         return new(Vector256.ConvertToSingle(Vector256.WidenLower(Vector256.WidenLower(bytes))));
     }

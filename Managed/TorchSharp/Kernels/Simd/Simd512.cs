@@ -37,11 +37,15 @@ internal readonly unsafe struct Simd512 : ISimd<Simd512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LoadBFloat16(ushort* source)
-        => new((Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()) << 16).AsSingle());
+        => new((Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(Vector256.Load(source)).AsUInt32() << 16
+            : Vector512.WidenLower(Vector256.Load(source).ToVector512Unsafe()) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 LoadInt8(sbyte* source)
     {
+        if (Avx512F.IsSupported)
+            return new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
         Vector512<sbyte> bytes = Vector128.Load(source).ToVector256Unsafe().ToVector512Unsafe();
         return new(Vector512.ConvertToSingle(Vector512.WidenLower(Vector512.WidenLower(bytes))));
     }
