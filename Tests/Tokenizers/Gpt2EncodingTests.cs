@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Tokenizers;
@@ -191,9 +190,7 @@ public class Gpt2EncodingTests
     public void HundredThousandCharactersWithoutASpaceAreNoProblem(string unit)
     {
         string text = string.Concat(Enumerable.Repeat(unit, 100_000 / unit.Length));
-        var watch = Stopwatch.StartNew();
         IReadOnlyList<int> ids = Gpt2.Tokenizer.EncodeToIds(text);
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
         Assert.That(Gpt2.Tokenizer.Decode(ids), Is.EqualTo(text));
     }
 
