@@ -91,7 +91,6 @@ internal sealed class TorchBackend : ILanguageModelBackend
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        // The scope keeps what is made while building from outliving it; weights leave it with their module.
         var module = LanguageModuleFactory.Create(options, _kernels, _device, seed);
         module.eval();
         return new TorchLanguageModel(module, _kernels.Transformer, _device, _precision);

@@ -1,5 +1,6 @@
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Models;
+using Tef.Core;
 using Tef.Core.Data;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
@@ -18,7 +19,8 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
     public EvaluationResult Run(ITokenSource tokens, EvaluationOptions options, CancellationToken cancellation)
     {
         int context = module.Options.Context;
-        OptionGuard(options, context);
+        OptionGuard.AtLeast(options.BatchSize, 1);
+        OptionGuard.Between(options.Stride, 0, context);
         if (tokens.Count < 2)
             throw new ArgumentException($"The text to evaluate has {tokens.Count} tokens, but at least 2 are needed.");
         int stride = options.Stride > 0 ? options.Stride : context;
@@ -94,12 +96,6 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
 
     private static IEnumerable<Window[]> SameLength(Window[] windows) =>
         windows.GroupBy(window => window.Length).Select(group => group.ToArray());
-
-    private static void OptionGuard(EvaluationOptions options, int context)
-    {
-        Core.OptionGuard.AtLeast(options.BatchSize, 1);
-        Core.OptionGuard.Between(options.Stride, 0, context);
-    }
 
     /// <param name="Start">Position of the first input.</param>
     /// <param name="Length">Number of inputs.</param>

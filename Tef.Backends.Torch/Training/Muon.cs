@@ -18,7 +18,7 @@ internal sealed class Muon : IDisposable
         _matrices = [.. matrices.Select(weight => (weight, zeros_like(weight).DetachFromDisposeScope()))];
 
     /// <summary>Takes one step along the gradients.</summary>
-    /// <param name="learningRate">Step size; an update of a matrix has the root mean square of <c>√max(1, rows/columns)</c> over its width.</param>
+    /// <param name="learningRate">Step size; the orthogonal update of a matrix <c>[in, out]</c> is scaled by <c>√max(1, out/in)</c>.</param>
     /// <param name="weightDecay">Share of the weights, times the learning rate, that decays.</param>
     public void Step(double learningRate, double weightDecay)
     {

@@ -27,7 +27,7 @@ internal sealed class TrainingClock(TrainingOptions options, double stepsPerEpoc
         return Math.Min(1, Math.Max(bySteps, byTime));
     }
 
-    /// <summary>Whether another step fits, with as much time after it as the last validation took.</summary>
+    /// <summary>Whether another step fits, with some time left after it.</summary>
     /// <param name="steps">Steps done.</param>
     /// <param name="reserve">Time to leave for what follows the last step.</param>
     public bool HasRoom(long steps, TimeSpan reserve) =>

@@ -57,7 +57,7 @@ public enum AuxiliaryLoss
     GatedL1,
 }
 
-/// <summary>Where the gate of a routed block acts.</summary>
+/// <summary>Where the gate of a block acts.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GatePlacement>))]
 public enum GatePlacement
 {
