@@ -62,6 +62,7 @@ public static class ConfigurationFiles
         Check("training", configuration.Training);
         Check("generation", configuration.Generation);
         Check("run", configuration.Run);
+        Check("tracking", configuration.Tracking);
         return configuration;
 
         void Check(string section, object? options)

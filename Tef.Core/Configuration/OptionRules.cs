@@ -23,6 +23,8 @@ internal static class OptionRules
         new TokenizerSettings(),
         new DataSettings(),
         new RunSettings(),
+        new TrackingSettings(),
+        new ClearMLSettings(),
     }.ToDictionary(options => options.GetType());
 
     /// <summary>Throws when a value is out of range.</summary>
@@ -59,6 +61,9 @@ internal static class OptionRules
                 break;
             case RunSettings run:
                 run.Validate();
+                break;
+            case TrackingSettings tracking:
+                tracking.Validate();
                 break;
             default:
                 throw new ArgumentException($"There are no rules for {options.GetType()}.", nameof(options));

@@ -29,6 +29,9 @@ public sealed record TefConfiguration
     /// <summary>Where to compute and where to leave what is made.</summary>
     public RunSettings Run { get; init; } = new();
 
+    /// <summary>Where the course of the run is told.</summary>
+    public TrackingSettings Tracking { get; init; } = new();
+
     /// <summary>The model of this configuration over a vocabulary, with its token filter.</summary>
     /// <param name="vocabularySize">Tokens of the tokenizer.</param>
     /// <exception cref="ArgumentException">

@@ -1,0 +1,35 @@
+using Tef.Core.Training;
+
+namespace Tef.Core.Tracking;
+
+/// <summary>The numbers of a training step under their <see cref="MetricNames"/>.</summary>
+public static class TrainingMetrics
+{
+    /// <summary>Names the numbers of a step and, when one was made, of its validation.</summary>
+    /// <param name="progress">Where the run stands.</param>
+    public static IReadOnlyList<Metric> From(TrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var metrics = new List<Metric>
+        {
+            new(MetricNames.TrainLoss, progress.Loss),
+            new(MetricNames.LearningRate, progress.LearningRate),
+            new(MetricNames.GradientNorm, progress.GradientNorm),
+            new(MetricNames.TokensPerSecond, progress.TokensPerSecond),
+            new(MetricNames.TokensSeen, progress.TokensSeen),
+            new(MetricNames.Epoch, progress.Epoch),
+            new(MetricNames.Seconds, progress.Elapsed.TotalSeconds),
+        };
+        metrics.AddRange(progress.KeptShare.Select((share, block) => new Metric(MetricNames.KeptShare(block), share)));
+        if (progress.Validation is { } validation)
+        {
+            metrics.Add(new Metric(MetricNames.ValidLoss, validation.Loss));
+            metrics.Add(new Metric(MetricNames.ValidPerplexity, validation.Perplexity));
+            if (validation.TextBytes > 0)
+                metrics.Add(new Metric(MetricNames.ValidBitsPerByte, validation.BitsPerByte));
+            metrics.AddRange(validation.KeptShare.Select((share, block) => new Metric(MetricNames.ValidKeptShare(block), share)));
+        }
+
+        return metrics;
+    }
+}
