@@ -40,14 +40,14 @@ internal interface ITransformerKernels
     /// <summary>Mean cross-entropy of <c>softmax(x·Wᵀ)</c> without keeping all logits.</summary>
     /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
     /// <param name="weight">The head, <c>[V, C]</c>.</param>
-    /// <param name="targets">Token ids, int64 <c>[N]</c>.</param>
-    /// <returns>A scalar.</returns>
+    /// <param name="targets">Token ids, int64 <c>[N]</c>; rows with <see cref="Core.Data.TokenBatch.IgnoredTarget"/> do not count.</param>
+    /// <returns>A scalar; not a number when no row counts.</returns>
     Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets);
 
     /// <summary>Cross-entropy of each row, without gradient.</summary>
     /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
     /// <param name="weight">The head, <c>[V, C]</c>.</param>
-    /// <param name="targets">Token ids, int64 <c>[N]</c>.</param>
+    /// <param name="targets">Token ids, int64 <c>[N]</c>; rows with <see cref="Core.Data.TokenBatch.IgnoredTarget"/> have no loss.</param>
     /// <returns>Nats, <c>[N]</c>.</returns>
     Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets);
 

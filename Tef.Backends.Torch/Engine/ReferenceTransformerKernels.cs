@@ -1,4 +1,5 @@
 using Tef.Backends.Torch.Decoding;
+using Tef.Core.Data;
 using Tef.Core.Models;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -61,12 +62,13 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
     }
 
     public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) =>
-        F.cross_entropy(hidden.matmul(weight.t()), targets);
+        F.cross_entropy(hidden.matmul(weight.t()), targets, ignore_index: TokenBatch.IgnoredTarget);
 
     public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets)
     {
         using var noGrad = no_grad();
-        return F.cross_entropy(hidden.matmul(weight.t()), targets, reduction: nn.Reduction.None);
+        return F.cross_entropy(
+            hidden.matmul(weight.t()), targets, ignore_index: TokenBatch.IgnoredTarget, reduction: nn.Reduction.None);
     }
 
     public IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision) =>

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Tef.Backends.Torch.Engine;
 
 /// <summary>
@@ -53,6 +55,33 @@ internal sealed class SequenceLayout
         }
         return new SequenceLayout(offsets, isUniform);
     }
+
+    /// <summary>Sequences that begin at given rows.</summary>
+    /// <param name="offsets">First row of each sequence, and the number of rows at the end.</param>
+    public static SequenceLayout At(ReadOnlySpan<int> offsets)
+    {
+        var lengths = new int[offsets.Length - 1];
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+            lengths[sequence] = offsets[sequence + 1] - offsets[sequence];
+        return Ragged(lengths);
+    }
+
+    /// <summary>The sequences as they lie once other rows are gone.</summary>
+    /// <param name="kept">Rows that stay, bool with <see cref="Rows"/> elements.</param>
+    public SequenceLayout Keep(Tensor kept)
+    {
+        if (IsUniform)
+            return Ragged(kept.view(Batch, MaxLength).sum(-1, type: ScalarType.Int32).cpu().data<int>().ToArray());
+        bool[] rows = kept.cpu().contiguous().data<bool>().ToArray();
+        var lengths = new int[Batch];
+        for (int sequence = 0; sequence < Batch; sequence++)
+            lengths[sequence] = rows.AsSpan(_offsets[sequence], Length(sequence)).Count(true);
+        return Ragged(lengths);
+    }
+
+    /// <summary>First row of each sequence that has any.</summary>
+    public long[] Starts() =>
+        [.. Enumerable.Range(0, Batch).Where(sequence => Length(sequence) > 0).Select(sequence => (long)_offsets[sequence])];
 
     /// <summary>Number of rows of a sequence.</summary>
     public int Length(int sequence) => _offsets[sequence + 1] - _offsets[sequence];

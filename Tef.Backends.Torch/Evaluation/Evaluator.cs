@@ -21,6 +21,8 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         int context = module.Options.Context;
         OptionGuard.AtLeast(options.BatchSize, 1);
         OptionGuard.Between(options.Stride, 0, context);
+        if (options.SeparateDocuments && tokens.EndOfText is null)
+            throw new ArgumentException("SeparateDocuments needs the end-of-text token, but the text does not say which it is.");
         if (tokens.Count < 2)
             throw new ArgumentException($"The text to evaluate has {tokens.Count} tokens, but at least 2 are needed.");
         int stride = options.Stride > 0 ? options.Stride : context;
@@ -31,7 +33,7 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         foreach (var windows in Windows(tokens.Count, context, stride).Chunk(options.BatchSize).SelectMany(SameLength))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (losses, shares) = Losses(tokens, windows);
+            var (losses, shares) = Losses(tokens, windows, options);
             int length = windows[0].Length;
             for (int window = 0; window < windows.Length; window++)
             {
@@ -47,26 +49,27 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
     }
 
     /// <summary>Nats of each target, <c>[windows · length]</c>, and the share of tokens that each block computed.</summary>
-    private (float[] Losses, float[] KeptShare) Losses(ITokenSource tokens, Window[] windows)
+    private (float[] Losses, float[] KeptShare) Losses(ITokenSource tokens, Window[] windows, EvaluationOptions options)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         int length = windows[0].Length;
         var run = new int[length + 1];
-        var inputs = new long[windows.Length * length];
-        var targets = new long[inputs.Length];
+        var batch = new TokenBatch(windows.Length, length);
         for (int window = 0; window < windows.Length; window++)
         {
             tokens.Read(windows[window].Start, run);
             for (int i = 0; i < length; i++)
             {
-                inputs[(window * length) + i] = run[i];
-                targets[(window * length) + i] = run[i + 1];
+                batch.Inputs[(window * length) + i] = run[i];
+                batch.Targets[(window * length) + i] = run[i + 1];
             }
         }
-        var pass = NewPass(module, kernels, weights);
-        var hidden = module.Hidden(tensor(inputs, device: device).view(windows.Length, length), pass);
-        var expected = tensor(targets, device: device);
+        if (options.SeparateDocuments)
+            batch.Separate(tokens.EndOfText!.Value, options.RestartPositions);
+        var pass = NewPass(module, kernels, weights, batch, device);
+        var hidden = module.Hidden(tensor(batch.Inputs, device: device).view(windows.Length, length), pass);
+        var expected = tensor(batch.Targets, device: device);
         var losses = weights is null
             ? kernels.TokenLosses(hidden, module.HeadWeight, expected)
             : weights.TokenLosses(hidden, expected);
@@ -74,9 +77,12 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
     }
 
     /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>
-    internal static ForwardPass NewPass(LanguageModule module, ITransformerKernels kernels, InferenceWeights? weights = null) =>
+    internal static ForwardPass NewPass(
+        LanguageModule module, ITransformerKernels kernels, InferenceWeights? weights = null, TokenBatch? batch = null, Device? device = null) =>
         new(module.Options.LayerCount)
         {
+            Runs = batch?.Runs is { } runs ? SequenceLayout.At(runs) : null,
+            Positions = batch?.Positions is { } positions ? tensor(positions, device: device) : null,
             Weights = weights,
             FilterTokens = module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
             Attention = new SelfAttentionPath(kernels),

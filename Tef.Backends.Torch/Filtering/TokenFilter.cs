@@ -24,7 +24,7 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
     public TefOptions Settings { get; } = settings;
 
     /// <param name="h">The residual stream, <c>[B·T, C]</c>.</param>
-    /// <param name="layout">B sequences of T rows.</param>
+    /// <param name="layout">B sequences of T rows; those that attend to each other are the runs of the pass, if it has any.</param>
     /// <param name="pass">What the pass is for.</param>
     /// <param name="block">The block.</param>
     /// <param name="trace">Receives what was decided.</param>
@@ -34,7 +34,8 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
         var scores = scorer.call(h).view(layout.Batch, layout.MaxLength);
         var gates = scores.sigmoid();
         var keep = pass.FilterTokens ? Keep(scores, gates, pass) : null;
-        trace = new FilterTrace(scores, gates, keep);
+        trace = new FilterTrace(scores, gates, keep, pass.Real);
+        var runs = pass.Runs ?? layout;
         var gate = gates.view(layout.Rows, 1);
         if (Settings.Action == TokenAction.Mask)
         {
@@ -42,16 +43,15 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
             var visible = keep?.view(layout.Rows);
             if (visible is not null)
                 x *= visible.unsqueeze(-1).to_type(x.dtype);
-            return Weigh(x, block(x, layout, visible), gate);
+            return Weigh(x, block(x, runs, visible), gate);
         }
 
         if (keep is null)
-            return Routed(h, gate, layout, block);
+            return Routed(h, gate, runs, block);
         var index = keep.view(layout.Rows).nonzero().squeeze(-1);
         if (index.shape[0] == 0)
             return h.alias();
-        int[] lengths = keep.sum(-1, type: ScalarType.Int32).cpu().data<int>().ToArray();
-        var packed = Routed(_kernels.Compact(h, index), _kernels.Compact(gate, index), SequenceLayout.Ragged(lengths), block);
+        var packed = Routed(_kernels.Compact(h, index), _kernels.Compact(gate, index), runs.Keep(keep), block);
         return _kernels.Expand(h, index, packed);
     }
 
@@ -64,7 +64,7 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var sorted = trace.Scores.detach().reshape(-1).sort().Values;
+        var sorted = trace.OfReal(trace.Scores.detach()).reshape(-1).sort().Values;
         long count = sorted.shape[0];
         long dropped = (long)Math.Round(count * (1.0 - budget.Keep));
         if (dropped == 0)
@@ -95,16 +95,26 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
         using var noGrad = no_grad();
         var keep = Settings.Selector switch
         {
-            CumulativeShare share => _kernels.KeepMask(gates.detach(), null, share.Tau),
-            TopK top => Top(gates.detach(), top),
+            CumulativeShare share => _kernels.KeepMask(gates.detach(), pass.Real, share.Tau),
+            TopK top => Top(pass.Real is null ? gates.detach() : gates.detach().masked_fill(pass.Real.logical_not(), -1), top),
             Threshold threshold => gates > threshold.Theta,
             Budget => scores > scorer.threshold,
             CustomSelector custom => _rule!.Keep(custom, scores.detach(), gates.detach()).clone(),
             _ => throw new InvalidOperationException($"No rule for the selector {Settings.Selector}."),
         };
         if (Settings.AlwaysKeepFirst && pass.StartsAtZero)
-            keep.narrow(-1, 0, 1).fill_(true);
+            KeepFirst(keep, pass.Runs);
+        if (pass.Real is not null)
+            keep = keep.logical_and(pass.Real);
         return keep.MoveToOuterDisposeScope();
+    }
+
+    private static void KeepFirst(Tensor keep, SequenceLayout? runs)
+    {
+        if (runs is null)
+            keep.narrow(-1, 0, 1).fill_(true);
+        else
+            keep.view(-1).index_fill_(0, tensor(runs.Starts(), device: keep.device), true);
     }
 
     private static Tensor Top(Tensor gates, TopK top)

@@ -1,3 +1,4 @@
+using Tef.Core.Data;
 using TorchSharp;
 using TorchSharp.Kernels;
 using static TorchSharp.torch;
@@ -10,8 +11,6 @@ namespace Tef.Backends.Torch.ManagedEngine;
 /// </summary>
 internal static unsafe class FusedCrossEntropy
 {
-    private const long NoIgnoredTarget = -100;
-
     /// <param name="hidden"><c>[N, C]</c>.</param>
     /// <param name="weight"><c>[V, C]</c>.</param>
     /// <param name="targets">int64 <c>[N]</c>.</param>
@@ -22,6 +21,7 @@ internal static unsafe class FusedCrossEntropy
         var ids = targets.contiguous();
         long rows = x.shape[0];
         int width = (int)x.shape[1], classes = (int)weight.shape[0];
+        long counted = rows - CountIgnored(ids);
         bool record = Fused.Needs(hidden, weight);
         using var scope = NewDisposeScope();
         var losses = empty(rows);
@@ -30,16 +30,16 @@ internal static unsafe class FusedCrossEntropy
         if (record)
         {
             LinearCrossEntropy.ForwardBackward(
-                x.Impl.As<float>(), weight.Impl.As<float>(), rows, width, classes, ids.Impl.As<long>(), NoIgnoredTarget, 0f,
-                losses.Impl.As<float>(), null, 1f / rows, dHidden!.Impl.As<float>(), dWeight!.Impl.As<float>());
+                x.Impl.As<float>(), weight.Impl.As<float>(), rows, width, classes, ids.Impl.As<long>(), TokenBatch.IgnoredTarget, 0f,
+                losses.Impl.As<float>(), null, 1f / counted, dHidden!.Impl.As<float>(), dWeight!.Impl.As<float>());
         }
         else
         {
             LinearCrossEntropy.Forward(
-                x.Impl.As<float>(), weight.Impl.As<float>(), rows, width, classes, ids.Impl.As<long>(), NoIgnoredTarget, 0f,
+                x.Impl.As<float>(), weight.Impl.As<float>(), rows, width, classes, ids.Impl.As<long>(), TokenBatch.IgnoredTarget, 0f,
                 losses.Impl.As<float>());
         }
-        var mean = losses.mean();
+        var mean = counted == rows ? losses.mean() : losses.sum() / (float)counted;
         if (record)
             mean = Fused.Record(mean, [hidden, weight], [dHidden, dWeight], Backward, "LinearCrossEntropy");
         return mean.MoveToOuterDisposeScope();
@@ -54,9 +54,12 @@ internal static unsafe class FusedCrossEntropy
         var losses = empty(x.shape[0]);
         LinearCrossEntropy.Forward(
             x.Impl.As<float>(), weight.Impl.As<float>(), x.shape[0], (int)x.shape[1], (int)weight.shape[0], ids.Impl.As<long>(),
-            NoIgnoredTarget, 0f, losses.Impl.As<float>());
+            TokenBatch.IgnoredTarget, 0f, losses.Impl.As<float>());
         return losses;
     }
+
+    private static long CountIgnored(Tensor ids) =>
+        new ReadOnlySpan<long>(ids.Impl.As<long>(), checked((int)ids.numel())).Count(TokenBatch.IgnoredTarget);
 
     private static Tensor?[] Backward(Node node, Tensor gradient)
     {

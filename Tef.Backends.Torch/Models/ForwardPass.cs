@@ -16,6 +16,15 @@ internal sealed class ForwardPass(int layers)
     /// <summary>Whether the first row of each sequence is the first token of its text.</summary>
     public bool StartsAtZero { get; init; } = true;
 
+    /// <summary>The runs of tokens that attend to each other when they are not whole rows of the batch, over <c>[B·T]</c>.</summary>
+    public SequenceLayout? Runs { get; init; }
+
+    /// <summary>Position of each token, int64 <c>[B·T]</c>; its place in the row when null.</summary>
+    public Tensor? Positions { get; init; }
+
+    /// <summary>Tokens that are no padding, bool <c>[B, T]</c>; all when null.</summary>
+    public Tensor? Real { get; init; }
+
     /// <summary>What each block's filter did, <c>[L]</c>; null for blocks without one.</summary>
     public FilterTrace?[] Traces { get; } = new FilterTrace?[layers];
 
@@ -33,10 +42,15 @@ internal sealed class ForwardPass(int layers)
 /// <param name="Scores"><c>[B, T]</c>.</param>
 /// <param name="Gates"><c>[B, T]</c>, with gradient.</param>
 /// <param name="Keep">bool <c>[B, T]</c>; null when nothing was dropped.</param>
-internal sealed record FilterTrace(Tensor Scores, Tensor Gates, Tensor? Keep)
+/// <param name="Real">Tokens that are no padding, bool <c>[B, T]</c>; all when null.</param>
+internal sealed record FilterTrace(Tensor Scores, Tensor Gates, Tensor? Keep, Tensor? Real = null)
 {
     /// <summary>Share of the tokens that were kept.</summary>
-    public float KeptShare => Keep is null ? 1 : Keep.to_type(ScalarType.Float32).mean().item<float>();
+    public float KeptShare => Keep is null ? 1 : OfReal(Keep).to_type(ScalarType.Float32).mean().item<float>();
+
+    /// <summary>The values of tokens that are no padding.</summary>
+    /// <param name="values"><c>[B, T]</c>.</param>
+    public Tensor OfReal(Tensor values) => Real is null ? values : values.masked_select(Real);
 }
 
 /// <summary>How the rows of a block attend to keys.</summary>

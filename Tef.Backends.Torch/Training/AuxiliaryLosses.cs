@@ -12,7 +12,7 @@ internal static class AuxiliaryLosses
     {
         if (options is not { Loss: AuxiliaryLoss.GatedL1, LossWeight: > 0 })
             return null;
-        var means = pass.Traces.Where(trace => trace is not null).Select(trace => trace!.Gates.mean()).ToArray();
+        var means = pass.Traces.Where(trace => trace is not null).Select(trace => trace!.OfReal(trace.Gates).mean()).ToArray();
         return means.Length == 0 ? null : stack(means).mean() * options.LossWeight;
     }
 }

@@ -27,7 +27,8 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
     {
         options.Validate();
         int length = options.SequenceLength > 0 ? Math.Min(options.SequenceLength, module.Options.Context) : module.Options.Context;
-        var batches = new TokenBatches(data.Training, length, options.BatchSize, options.Seed);
+        using var batches = new PrefetchedBatches(
+            options.Packing.CreateBatches(data.Training, length, options.BatchSize, options.Seed), options.PrefetchBatches);
         var tef = (module.Options as Gpt2Options)?.Tef;
         CausalityTest.Run(module, kernels, device, logger);
 
@@ -44,7 +45,6 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         long interval = options.ValidationInterval > 0
             ? options.ValidationInterval
             : Math.Max(1, batches.BatchesPerEpoch / options.GradientAccumulation);
-        long tokensPerStep = (long)options.BatchSize * length * options.GradientAccumulation;
         var reserve = TimeSpan.Zero;
 
         module.train();
@@ -61,7 +61,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
             state.Step++;
             var elapsed = clock.Elapsed;
             clock.Measure(elapsed - started);
-            speed.Add(tokensPerStep, elapsed - started);
+            speed.Add(TokensAt(state.Step) - TokensAt(state.Step - 1), elapsed - started);
             if (state.BestValidation is null && data.Validation is not null)
                 reserve = TimeSpan.FromSeconds(ForwardShare * data.Validation.Count / speed.TokensPerSecond);
             state.AddLoss(loss);
@@ -83,7 +83,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
                 Loss = loss,
                 GradientNorm = norm,
                 LearningRate = options.LearningRate * factor,
-                TokensSeen = state.Step * tokensPerStep,
+                TokensSeen = TokensAt(state.Step),
                 TokensPerSecond = speed.TokensPerSecond,
                 Elapsed = clock.Elapsed,
                 Remaining = clock.Remaining(state.Step),
@@ -108,8 +108,10 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         }
         module.eval();
         return new TrainingResult(
-            cancelled ? TrainingEnd.Cancelled : TrainingEnd.Completed, state.Step, state.Step * tokensPerStep, clock.Elapsed.TotalSeconds,
+            cancelled ? TrainingEnd.Cancelled : TrainingEnd.Completed, state.Step, TokensAt(state.Step), clock.Elapsed.TotalSeconds,
             state.AverageLoss, final);
+
+        long TokensAt(long step) => batches.TokensAt(step * options.GradientAccumulation);
 
         TimeSpan ValidateNow()
         {
@@ -120,7 +122,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
     }
 
     private (double Loss, double Norm, float[] Kept) Step(
-        TokenBatches batches, TrainingOptions options, Optimizers optimizers, long step, double factor, bool filter, TefOptions? tef)
+        PrefetchedBatches batches, TrainingOptions options, Optimizers optimizers, long step, double factor, bool filter, TefOptions? tef)
     {
         using var scope = NewDisposeScope();
         // Dropout is a function of seed and step, so that a run can be taken up anywhere.
@@ -131,15 +133,19 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         for (int part = 0; part < options.GradientAccumulation; part++)
         {
             using var partScope = NewDisposeScope();
-            var (inputs, targets) = Batch(batches, (step * options.GradientAccumulation) + part);
+            var batch = batches.Read((step * options.GradientAccumulation) + part);
+            var targets = tensor(batch.Targets, device: device);
             var pass = new ForwardPass(module.Options.LayerCount)
             {
                 Training = true,
                 FilterTokens = filter,
+                Runs = batch.Runs is null ? null : SequenceLayout.At(batch.Runs),
+                Positions = batch.Positions is null ? null : tensor(batch.Positions, device: device),
+                Real = batch.Padding == 0 ? null : (targets != TokenBatch.IgnoredTarget).view(batch.Rows, batch.Length),
                 Attention = new SelfAttentionPath(kernels),
             };
-            var hidden = module.Hidden(inputs, pass);
-            var loss = kernels.LinearCrossEntropy(hidden, module.HeadWeight, targets.view(-1));
+            var hidden = module.Hidden(tensor(batch.Inputs, device: device).view(batch.Rows, batch.Length), pass);
+            var loss = kernels.LinearCrossEntropy(hidden, module.HeadWeight, targets);
             total += loss.item<float>() / options.GradientAccumulation;
             if (AuxiliaryLosses.Of(tef, pass) is { } auxiliary)
                 loss += auxiliary;
@@ -157,17 +163,6 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         return (total, optimizers.Step(factor), kept);
     }
 
-    private (Tensor Inputs, Tensor Targets) Batch(TokenBatches batches, long index)
-    {
-        var inputs = new int[batches.BatchSize * batches.SequenceLength];
-        var targets = new int[inputs.Length];
-        batches.Read(index, inputs, targets);
-        return (Ids(inputs), Ids(targets));
-
-        Tensor Ids(int[] ids) =>
-            tensor(Array.ConvertAll(ids, id => (long)id), device: device).view(batches.BatchSize, batches.SequenceLength);
-    }
-
     private (EvaluationResult? Result, TimeSpan Time) Validate(
         Evaluator evaluator, ITokenSource tokens, TrainingOptions options, CancellationToken cancellation)
     {
@@ -175,7 +170,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         try
         {
             module.eval();
-            var result = evaluator.Run(tokens, new EvaluationOptions { BatchSize = options.BatchSize }, cancellation);
+            var result = evaluator.Run(tokens, EvaluationOf(options), cancellation);
             logger.LogInformation("Validation: {Loss:F4} nats per token, perplexity {Perplexity:F2}", result.Loss, result.Perplexity);
             return (result, Stopwatch.GetElapsedTime(started));
         }
@@ -188,6 +183,13 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
             module.train();
         }
     }
+
+    private static EvaluationOptions EvaluationOf(TrainingOptions options) => new()
+    {
+        BatchSize = options.BatchSize,
+        SeparateDocuments = options.Packing.SeparateDocuments || options.Packing.Mode == PackingMode.Documents,
+        RestartPositions = options.Packing.RestartPositions || options.Packing.Mode == PackingMode.Documents,
+    };
 
     private static void KeepBest(TrainingOptions options, WeightSnapshot best, TrainingState state, EvaluationResult? validation)
     {

@@ -102,7 +102,7 @@ internal sealed class TrainerCheckpoints(
 
     /// <summary>What may differ between the parts of a run: when it ends and where its checkpoints are.</summary>
     private static TrainingOptions WithoutLimits(TrainingOptions options) =>
-        options with { Epochs = 0, MaxSteps = 0, MaxMinutes = 0, EarlyStoppingPatience = 0, Checkpoints = null };
+        options with { Epochs = 0, MaxSteps = 0, MaxMinutes = 0, EarlyStoppingPatience = 0, PrefetchBatches = 0, Checkpoints = null };
 
     private void RequireSame(string what, string stored, string current)
     {

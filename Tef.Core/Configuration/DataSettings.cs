@@ -1,8 +1,10 @@
+using Tef.Core.Data;
 using Tef.Core.Text;
+using Tef.Core.Text.Cleaning;
 
 namespace Tef.Core.Configuration;
 
-/// <summary>The texts of a run.</summary>
+/// <summary>The texts of a run. How they become training sequences is said in <see cref="Training.TrainingOptions.Packing"/>.</summary>
 public sealed record DataSettings
 {
     /// <summary>The text to learn from: a file, a folder or a pattern.</summary>
@@ -17,11 +19,27 @@ public sealed record DataSettings
     /// <summary>How to read the files.</summary>
     public DocumentReadOptions Reading { get; init; } = new();
 
+    /// <summary>How to clean the texts before they are tokenized; not at all when null.</summary>
+    public CleaningOptions? Cleaning { get; init; }
+
+    /// <summary>What is known about documents as control codes before their texts.</summary>
+    public MetaOptions Meta { get; init; } = new();
+
+    /// <summary>
+    /// Folder for the token ids of the texts, so that they are tokenized once and read from disk; made anew when text, cleaning or
+    /// tokenizer change. They are held in memory when null.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>Throws when a value is out of range.</summary>
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate()
     {
         OptionGuard.Between(ValidShare, 0.001, 0.9);
         Reading.Validate();
+        Cleaning?.Validate();
+        Meta.Validate();
+        if (CacheFolder?.Length == 0)
+            throw new ArgumentException("CacheFolder must not be empty.", nameof(CacheFolder));
     }
 }

@@ -1,7 +1,9 @@
+using Tef.Core.Data;
 using Tef.Core.Filtering;
 using Tef.Core.Generation;
 using Tef.Core.Models;
 using Tef.Core.Text;
+using Tef.Core.Text.Cleaning;
 using Tef.Core.Training;
 
 namespace Tef.Core.Configuration;
@@ -19,6 +21,9 @@ internal static class OptionRules
         new EvaluationOptions(),
         new GenerationOptions(),
         new DocumentReadOptions(),
+        new PackingOptions(),
+        new MetaOptions(),
+        new CleaningOptions(),
         new TefConfiguration(),
         new TokenizerSettings(),
         new DataSettings(),
@@ -49,6 +54,15 @@ internal static class OptionRules
                 break;
             case GenerationOptions generation:
                 generation.Validate();
+                break;
+            case PackingOptions packing:
+                packing.Validate();
+                break;
+            case MetaOptions meta:
+                meta.Validate();
+                break;
+            case CleaningOptions cleaning:
+                cleaning.Validate();
                 break;
             case DocumentReadOptions documents:
                 documents.Validate();

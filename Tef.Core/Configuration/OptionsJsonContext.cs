@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using Tef.Core.Data;
 using Tef.Core.Filtering;
 using Tef.Core.Generation;
 using Tef.Core.Models;
 using Tef.Core.Text;
+using Tef.Core.Text.Cleaning;
 using Tef.Core.Training;
 
 namespace Tef.Core.Configuration;
@@ -25,5 +27,8 @@ namespace Tef.Core.Configuration;
 [JsonSerializable(typeof(EvaluationOptions))]
 [JsonSerializable(typeof(GenerationOptions))]
 [JsonSerializable(typeof(DocumentReadOptions))]
+[JsonSerializable(typeof(PackingOptions))]
+[JsonSerializable(typeof(MetaOptions))]
+[JsonSerializable(typeof(CleaningOptions))]
 [JsonSerializable(typeof(TefConfiguration))]
 internal sealed partial class OptionsJsonContext : JsonSerializerContext;

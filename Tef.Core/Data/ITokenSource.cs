@@ -11,6 +11,9 @@ public interface ITokenSource
     /// <summary>UTF-8 bytes of the text that the tokens stand for, to report bits per byte; zero when unknown.</summary>
     long TextBytes { get; }
 
+    /// <summary>The id that ends each document; null when it is not known, or the text has none.</summary>
+    int? EndOfText => null;
+
     /// <summary>Copies a run of ids.</summary>
     /// <param name="start">Position of the first token.</param>
     /// <param name="destination">Receives <c>destination.Length</c> ids.</param>

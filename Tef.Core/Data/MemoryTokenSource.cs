@@ -13,10 +13,12 @@ public sealed class MemoryTokenSource : ITokenSource
 
     /// <summary>Starts empty.</summary>
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
-    public MemoryTokenSource(int vocabularySize)
+    /// <param name="endOfText">The id that ends each document, if it is known.</param>
+    public MemoryTokenSource(int vocabularySize, int? endOfText = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 1);
         VocabularySize = vocabularySize;
+        EndOfText = endOfText;
         if (vocabularySize <= ushort.MaxValue + 1)
             _narrow = new();
         else
@@ -25,6 +27,9 @@ public sealed class MemoryTokenSource : ITokenSource
 
     /// <summary>Ids are below this.</summary>
     public int VocabularySize { get; }
+
+    /// <inheritdoc />
+    public int? EndOfText { get; }
 
     /// <inheritdoc />
     public long Count => _narrow?.Count ?? _wide!.Count;

@@ -31,6 +31,9 @@ public sealed class SliceTokenSource : ITokenSource
     public long TextBytes { get; }
 
     /// <inheritdoc />
+    public int? EndOfText => _source.EndOfText;
+
+    /// <inheritdoc />
     public void Read(long start, Span<int> destination)
     {
         TokenGuard.RunInside(start, destination.Length, Count);

@@ -9,26 +9,33 @@ namespace Tef.Core.Data;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The text is a ring of N tokens. Every epoch cuts it into ⌊N/T⌋ blocks from a random start, so that block borders move, and
-/// takes them in a random order. Batches go on over the end of an epoch, so that all have <c>B</c> rows and no block is lost.
+/// The text is a ring of N tokens. Every epoch cuts it into ⌊N/S⌋ blocks, S being the stride, from a random start, so that block
+/// borders move, and takes them in a random order. Batches go on over the end of an epoch, so that all have <c>B</c> rows and no
+/// block is lost.
 /// </para>
 /// <para>
 /// Workers share an epoch without talking to each other: worker r of k reads <c>Read(step · k + r, …)</c>.
 /// </para>
 /// </remarks>
-public sealed class TokenBatches
+public sealed class TokenBatches : ITokenBatches
 {
     private const int OrderStream = 1;
     private const int OffsetStream = 2;
     private readonly ITokenSource _source;
+    private readonly PackingOptions _packing;
+    private readonly int _stride;
 
     /// <summary>Prepares batches; nothing is read yet.</summary>
     /// <param name="source">The text; at least <paramref name="sequenceLength"/> + 1 tokens, so that every token has a target.</param>
     /// <param name="sequenceLength">Tokens of a block, <c>T</c>.</param>
     /// <param name="batchSize">Blocks of a batch, <c>B</c>.</param>
     /// <param name="seed">The same seed gives the same batches.</param>
-    /// <exception cref="ArgumentException">The text is too short; the message names both lengths.</exception>
-    public TokenBatches(ITokenSource source, int sequenceLength, int batchSize, int seed)
+    /// <param name="packing">Stride of the blocks, and whether documents are separate; by default neither overlap nor borders.</param>
+    /// <exception cref="ArgumentException">
+    /// The text is too short, the stride longer than a block, or separate documents are asked for in a text whose end-of-text token is
+    /// not known.
+    /// </exception>
+    public TokenBatches(ITokenSource source, int sequenceLength, int batchSize, int seed, PackingOptions? packing = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequenceLength, 1);
@@ -41,10 +48,14 @@ public sealed class TokenBatches
         }
 
         _source = source;
+        _packing = packing ?? new PackingOptions();
+        _stride = _packing.StrideOf(sequenceLength);
+        if (_packing.SeparateDocuments)
+            _ = PackingOptions.EndOfText(source);
         SequenceLength = sequenceLength;
         BatchSize = batchSize;
         Seed = seed;
-        BlocksPerEpoch = source.Count / sequenceLength;
+        BlocksPerEpoch = source.Count / _stride;
     }
 
     /// <summary>Tokens of a block, <c>T</c>.</summary>
@@ -56,38 +67,41 @@ public sealed class TokenBatches
     /// <summary>What orders the blocks.</summary>
     public int Seed { get; }
 
-    /// <summary>Blocks of one pass over the text, ⌊N/T⌋.</summary>
+    /// <summary>Blocks of one pass over the text, ⌊N/S⌋.</summary>
     public long BlocksPerEpoch { get; }
 
     /// <summary>Batches until every block of an epoch was seen: <see cref="BlocksPerEpoch"/> over <see cref="BatchSize"/>, rounded up.
     /// </summary>
     public long BatchesPerEpoch => (BlocksPerEpoch + BatchSize - 1) / BatchSize;
 
-    /// <summary>Passes over the text, with fraction, once the steps before <paramref name="step"/> are done.</summary>
-    /// <param name="step">Number of batches read.</param>
+    /// <inheritdoc />
     public double EpochAt(long step) => (double)step * BatchSize / BlocksPerEpoch;
 
-    /// <summary>Reads a batch. Safe to call from many threads.</summary>
-    /// <param name="step">The batch, counted from zero; there is no last one.</param>
-    /// <param name="inputs">Receives ids, row after row, <c>[B, T]</c>.</param>
-    /// <param name="targets">Receives the id after each input, <c>[B, T]</c>.</param>
-    /// <exception cref="ArgumentException">A span has another length than <c>B·T</c>.</exception>
-    public void Read(long step, Span<int> inputs, Span<int> targets)
+    /// <inheritdoc />
+    public long TokensAt(long step) => step * BatchSize * SequenceLength;
+
+    /// <inheritdoc />
+    public TokenBatch Read(long step)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        RequireLength(inputs.Length, nameof(inputs));
-        RequireLength(targets.Length, nameof(targets));
+        var batch = new TokenBatch(BatchSize, SequenceLength);
         int t = SequenceLength;
         int[] block = ArrayPool<int>.Shared.Rent(t + 1);
         for (int row = 0; row < BatchSize; row++)
         {
             Span<int> tokens = block.AsSpan(0, t + 1);
             ReadRing(BlockStart(checked(step * BatchSize + row)), tokens);
-            tokens[..t].CopyTo(inputs.Slice(row * t, t));
-            tokens[1..].CopyTo(targets.Slice(row * t, t));
+            for (int i = 0; i < t; i++)
+            {
+                batch.Inputs[row * t + i] = tokens[i];
+                batch.Targets[row * t + i] = tokens[i + 1];
+            }
         }
 
         ArrayPool<int>.Shared.Return(block);
+        if (_packing.SeparateDocuments)
+            batch.Separate(_source.EndOfText!.Value, _packing.RestartPositions);
+        return batch;
     }
 
     /// <summary>Where the n-th block of the run begins, in the order of training.</summary>
@@ -96,7 +110,7 @@ public sealed class TokenBatches
         (long epoch, long place) = Math.DivRem(n, BlocksPerEpoch);
         var order = new IndexPermutation(BlocksPerEpoch, CounterRandom.Bits(Seed, OrderStream, epoch));
         long offset = CounterRandom.Below(Seed, OffsetStream, epoch, _source.Count);
-        return (offset + order[place] * SequenceLength) % _source.Count;
+        return (offset + order[place] * _stride) % _source.Count;
     }
 
     private void ReadRing(long start, Span<int> destination)
@@ -105,15 +119,5 @@ public sealed class TokenBatches
         _source.Read(start, destination[..head]);
         if (head < destination.Length)
             _source.Read(0, destination[head..]);
-    }
-
-    private void RequireLength(int length, string parameter)
-    {
-        long expected = (long)BatchSize * SequenceLength;
-        if (length != expected)
-        {
-            throw new ArgumentException(
-                $"A batch of {BatchSize} sequences of {SequenceLength} tokens has {expected} ids, but the span holds {length}.", parameter);
-        }
     }
 }

@@ -21,6 +21,9 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
     public int VocabularySize => _header.VocabularySize;
 
     /// <inheritdoc />
+    public int? EndOfText => _header.EndOfText;
+
+    /// <inheritdoc />
     public long Count => _header.Count;
 
     /// <inheritdoc />
@@ -56,20 +59,21 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
     /// <param name="contentHash">A <see cref="Data.ContentHash"/> of text and tokenizer.</param>
     /// <param name="build">Adds all documents.</param>
+    /// <param name="endOfText">The id that ends each document, if it is known.</param>
     /// <exception cref="InvalidDataException">There is a cache of another version or a damaged one; the message says which.</exception>
     public static TokenCacheFile OpenOrBuild(
-        string path, int vocabularySize, ReadOnlySpan<byte> contentHash, Action<TokenCacheWriter> build)
+        string path, int vocabularySize, ReadOnlySpan<byte> contentHash, Action<TokenCacheWriter> build, int? endOfText = null)
     {
         ArgumentNullException.ThrowIfNull(build);
         if (File.Exists(path))
         {
             TokenCacheFile cache = Open(path);
-            if (cache.VocabularySize == vocabularySize && cache.ContentHash.Span.SequenceEqual(contentHash))
+            if (cache.VocabularySize == vocabularySize && cache.EndOfText == endOfText && cache.ContentHash.Span.SequenceEqual(contentHash))
                 return cache;
             cache.Dispose();
         }
 
-        using (var writer = new TokenCacheWriter(path, vocabularySize, contentHash))
+        using (var writer = new TokenCacheWriter(path, vocabularySize, contentHash, endOfText))
         {
             build(writer);
             writer.Commit();

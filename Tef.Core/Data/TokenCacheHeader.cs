@@ -10,7 +10,7 @@ namespace Tef.Core.Data;
 ///   8  4  version
 ///  12  4  bytes of a token: 2 or 4
 ///  16  4  vocabulary size
-///  20  4  zero
+///  20  4  one more than the id that ends documents; zero when it is not known
 ///  24  8  number of tokens
 ///  32  8  UTF-8 bytes of the text
 ///  40 32  hash of text and tokenizer, given by the caller
@@ -20,7 +20,7 @@ namespace Tef.Core.Data;
 /// </code>
 /// </summary>
 internal readonly record struct TokenCacheHeader(
-    int VocabularySize, int Width, long Count, long TextBytes, byte[] ContentHash, byte[] DataHash)
+    int VocabularySize, int Width, int? EndOfText, long Count, long TextBytes, byte[] ContentHash, byte[] DataHash)
 {
     public const int Size = ChecksumStart + SHA256.HashSizeInBytes;
     private const int ChecksumStart = 104;
@@ -38,6 +38,7 @@ internal readonly record struct TokenCacheHeader(
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Version);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), Width);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(16), VocabularySize);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(20), EndOfText + 1 ?? 0);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(24), Count);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(32), TextBytes);
         ContentHash.CopyTo(bytes, 40);
@@ -63,6 +64,7 @@ internal readonly record struct TokenCacheHeader(
         var header = new TokenCacheHeader(
             BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]) is > 0 and int next ? next - 1 : null,
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
             BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
             bytes.Slice(40, Data.ContentHash.Size).ToArray(),

@@ -19,12 +19,14 @@ public sealed class TokenCacheWriter : IDisposable
     /// <param name="path">The name that the file gets.</param>
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
     /// <param name="contentHash">A <see cref="ContentHash"/> of text and tokenizer.</param>
-    public TokenCacheWriter(string path, int vocabularySize, ReadOnlySpan<byte> contentHash)
+    /// <param name="endOfText">The id that ends each document, if it is known.</param>
+    public TokenCacheWriter(string path, int vocabularySize, ReadOnlySpan<byte> contentHash, int? endOfText = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 1);
         if (contentHash.Length != ContentHash.Size)
             throw new ArgumentException($"A content hash has {ContentHash.Size} bytes, not {contentHash.Length}.", nameof(contentHash));
         VocabularySize = vocabularySize;
+        EndOfText = endOfText;
         _contentHash = contentHash.ToArray();
         _width = TokenCacheHeader.WidthOf(vocabularySize);
         _file = new AtomicFile(path);
@@ -33,6 +35,9 @@ public sealed class TokenCacheWriter : IDisposable
 
     /// <summary>Ids are below this.</summary>
     public int VocabularySize { get; }
+
+    /// <summary>The id that ends each document, if it is known.</summary>
+    public int? EndOfText { get; }
 
     /// <summary>Appends tokens.</summary>
     /// <param name="tokens">Ids of a text.</param>
@@ -62,7 +67,8 @@ public sealed class TokenCacheWriter : IDisposable
     /// <summary>Completes the file and gives it its name.</summary>
     public void Commit()
     {
-        var header = new TokenCacheHeader(VocabularySize, _width, _count, _textBytes, _contentHash, _hash.GetHashAndReset());
+        var header = new TokenCacheHeader(
+            VocabularySize, _width, EndOfText, _count, _textBytes, _contentHash, _hash.GetHashAndReset());
         _file.Stream.Position = 0;
         _file.Stream.Write(header.ToArray());
         _file.Commit();

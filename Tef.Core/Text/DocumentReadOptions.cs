@@ -6,12 +6,21 @@ public sealed record DocumentReadOptions
     /// <summary>How documents lie in the files; found out for each file by default.</summary>
     public DocumentFormat Format { get; init; } = DocumentFormat.Auto;
 
+    /// <summary>What stands between documents in the format <see cref="DocumentFormat.Stories"/>.</summary>
+    public string Separator { get; init; } = "<|endoftext|>";
+
+    /// <summary>The member of a JSON document that has its text.</summary>
+    public string BodyField { get; init; } = "body";
+
+    /// <summary>The member of a JSON document that has what is known about it.</summary>
+    public string MetaField { get; init; } = "meta";
+
     /// <summary>Replaces bytes that are not UTF-8 by U+FFFD; otherwise they are an error that names their position.</summary>
     public bool ReplaceInvalidBytes { get; init; }
 
     /// <summary>
-    /// Bytes after which a longer plain file or story is cut into parts (<see cref="TextDocument.Continues"/>), at the end of a
-    /// line or word where there is one. This bounds the memory that reading takes.
+    /// Bytes after which a longer text is cut into parts (<see cref="TextDocument.Continues"/>), at the end of a line or word where
+    /// there is one. This bounds the memory that reading takes. JSON documents are not cut.
     /// </summary>
     public int MaxPartBytes { get; init; } = 16 << 20;
 
@@ -21,6 +30,19 @@ public sealed record DocumentReadOptions
     {
         if (!Enum.IsDefined(Format))
             throw new ArgumentOutOfRangeException(nameof(Format), Format, $"Format must be a known format, but is {(int)Format}.");
+        RequireText(Separator, nameof(Separator));
+        RequireText(BodyField, nameof(BodyField));
+        RequireText(MetaField, nameof(MetaField));
+        if (BodyField == MetaField)
+            throw new ArgumentException($"MetaField must be another than BodyField, but both are '{BodyField}'.", nameof(MetaField));
         OptionGuard.Between(MaxPartBytes, 64, 1 << 30);
+        if (System.Text.Encoding.UTF8.GetByteCount(Separator) >= MaxPartBytes)
+            throw new ArgumentException($"Separator must be shorter than MaxPartBytes, {MaxPartBytes}.", nameof(Separator));
+    }
+
+    private static void RequireText(string value, string option)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+            throw new ArgumentException($"{option} must not be blank.", option);
     }
 }

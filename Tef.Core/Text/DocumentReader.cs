@@ -47,11 +47,14 @@ public static class DocumentReader
         window.Fill(3);
         if (window.Unread.StartsWith("\uFEFF"u8))
             window.Consume(3);
-        DocumentFormat format = options.Format == DocumentFormat.Auto ? FormatDetector.Detect(file, window) : options.Format;
+        DocumentFormat format = options.Format == DocumentFormat.Auto ? FormatDetector.Detect(file, window, options) : options.Format;
         IEnumerable<TextDocument> documents = format switch
         {
             DocumentFormat.JsonLines => JsonLinesFormat.Read(window, options),
-            DocumentFormat.Stories => StoriesFormat.Read(window, options),
+            DocumentFormat.Stories => SeparatedFormat.Read(window, options, new SeparatorBorder(options.Separator)),
+            DocumentFormat.Lines => SeparatedFormat.Read(window, options, new SeparatorBorder("\n")),
+            DocumentFormat.Paragraphs => SeparatedFormat.Read(window, options, new BlankLineBorder()),
+            DocumentFormat.WikiText => SeparatedFormat.Read(window, options, new WikiTextBorder()),
             _ => PlainFormat.Read(window, options),
         };
         foreach (TextDocument document in documents)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Tef.Core.Text;
@@ -7,19 +8,27 @@ internal static class FormatDetector
 {
     private const int Sample = 1 << 20;
 
-    public static DocumentFormat Detect(string path, ByteWindow window)
+    public static DocumentFormat Detect(string path, ByteWindow window, DocumentReadOptions options)
     {
-        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-        if (Path.GetExtension(name).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json" or ".documents")
+        if (IsJsonLines(path))
             return DocumentFormat.JsonLines;
         window.Fill(Sample);
         ReadOnlySpan<byte> start = window.Unread;
-        if (BeginsWithDocument(start))
+        if (BeginsWithDocument(start, options.BodyField))
             return DocumentFormat.JsonLines;
-        return start.IndexOf(StoriesFormat.Separator) >= 0 ? DocumentFormat.Stories : DocumentFormat.Plain;
+        if (start.IndexOf(Encoding.UTF8.GetBytes(options.Separator)) >= 0)
+            return DocumentFormat.Stories;
+        return WikiTextBorder.Begins(start) ? DocumentFormat.WikiText : DocumentFormat.Plain;
     }
 
-    private static bool BeginsWithDocument(ReadOnlySpan<byte> start)
+    /// <summary>Whether the name of a file says that it holds JSON documents.</summary>
+    public static bool IsJsonLines(string path)
+    {
+        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return Path.GetExtension(name).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json" or ".documents";
+    }
+
+    private static bool BeginsWithDocument(ReadOnlySpan<byte> start, string bodyField)
     {
         if (!start.TrimStart(" \t\r\n"u8).StartsWith((byte)'{'))
             return false;
@@ -30,7 +39,7 @@ internal static class FormatDetector
                 return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("body"u8))
+                if (reader.ValueTextEquals(bodyField))
                     return true;
                 if (!reader.TrySkip())
                     return false;

@@ -50,7 +50,7 @@ internal static class JsonLinesFormat
             line = Encoding.UTF8.GetBytes(Utf8Text.Decode(window, ..length, options.ReplaceInvalidBytes));
         try
         {
-            (string body, string? meta) = ReadMembers(line);
+            (string body, string? meta) = ReadMembers(line, options);
             return string.IsNullOrWhiteSpace(body) ? null : new TextDocument(body, meta, window.Source);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -61,7 +61,7 @@ internal static class JsonLinesFormat
         }
     }
 
-    private static (string Body, string? Meta) ReadMembers(ReadOnlySpan<byte> line)
+    private static (string Body, string? Meta) ReadMembers(ReadOnlySpan<byte> line, DocumentReadOptions options)
     {
         var reader = new Utf8JsonReader(line);
         reader.Read();
@@ -71,15 +71,15 @@ internal static class JsonLinesFormat
         string? meta = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("body"u8))
+            if (reader.ValueTextEquals(options.BodyField))
             {
                 reader.Read();
-                body = ReadString(ref reader, "body") ?? throw new JsonException("'body' is null.");
+                body = ReadString(ref reader, options.BodyField) ?? throw new JsonException($"'{options.BodyField}' is null.");
             }
-            else if (reader.ValueTextEquals("meta"u8))
+            else if (reader.ValueTextEquals(options.MetaField))
             {
                 reader.Read();
-                meta = ReadString(ref reader, "meta");
+                meta = ReadString(ref reader, options.MetaField);
             }
             else
             {
@@ -89,7 +89,7 @@ internal static class JsonLinesFormat
 
         if (reader.Read())
             throw new JsonException("there is something after the object.");
-        return (body ?? throw new JsonException("there is no 'body'."), meta);
+        return (body ?? throw new JsonException($"there is no '{options.BodyField}'."), meta);
     }
 
     private static string? ReadString(ref Utf8JsonReader reader, string name) =>

@@ -1,3 +1,4 @@
+using Tef.Core.Data;
 using Tef.Core.Models;
 
 namespace Tef.Core.Training;
@@ -13,6 +14,14 @@ public sealed record EvaluationOptions
     /// <c>context − stride</c> tokens before it, and cost more.
     /// </summary>
     public int Stride { get; init; }
+
+    /// <summary>
+    /// Lets a token attend to tokens of its own document alone, as <see cref="PackingOptions.SeparateDocuments"/> does in training.
+    /// </summary>
+    public bool SeparateDocuments { get; init; }
+
+    /// <summary>Counts positions from the beginning of each document when documents are separate.</summary>
+    public bool RestartPositions { get; init; } = true;
 
     /// <summary>How the weights are stored for this evaluation, whatever the model itself decodes with.</summary>
     public InferencePrecision Precision { get; init; }

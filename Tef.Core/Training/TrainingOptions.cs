@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Tef.Core.Data;
 
 namespace Tef.Core.Training;
 
@@ -47,6 +48,12 @@ public sealed record TrainingOptions
 
     /// <summary>Tokens of a training sequence; the model's context when zero.</summary>
     public int SequenceLength { get; init; }
+
+    /// <summary>How the text becomes training sequences.</summary>
+    public PackingOptions Packing { get; init; } = new();
+
+    /// <summary>Batches that a worker reads ahead; read when they are needed when zero. The run is the same.</summary>
+    public int PrefetchBatches { get; init; } = 2;
 
     /// <summary>Forward passes whose gradients are averaged in one step.</summary>
     public int GradientAccumulation { get; init; } = 1;
@@ -113,6 +120,11 @@ public sealed record TrainingOptions
             throw new ArgumentException("One of Epochs, MaxSteps and MaxMinutes must be set, or training would never end.");
         OptionGuard.AtLeast(BatchSize, 1);
         OptionGuard.AtLeast(SequenceLength, 0);
+        ArgumentNullException.ThrowIfNull(Packing);
+        Packing.Validate();
+        if (SequenceLength > 0)
+            _ = Packing.StrideOf(SequenceLength);
+        OptionGuard.Between(PrefetchBatches, 0, 1024);
         OptionGuard.AtLeast(GradientAccumulation, 1);
         OptionGuard.Positive(LearningRate);
         OptionGuard.Positive(MatrixLearningRate);

@@ -15,7 +15,7 @@ internal sealed class DocumentTokens
     {
         _tokenizer = tokenizer;
         _endOfText = [tokenizer.EndOfTextId];
-        Source = new MemoryTokenSource(tokenizer.VocabularySize);
+        Source = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
         Source.Add(_endOfText, 0);
     }
 

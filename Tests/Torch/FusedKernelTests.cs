@@ -29,6 +29,28 @@ public sealed class FusedKernelTests
         AssertClose(Fused.TokenLosses(hidden, head, targets), Reference.TokenLosses(hidden, head, targets));
     }
 
+    [TestCase(5, 8, 11)]
+    [TestCase(70, 32, 300)]
+    public void RowsWithoutTargetDoNotCount(int rows, int width, int classes)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var ignored = rand(rows) < 0.4;
+        ignored[0] = true;
+        ignored[1] = false;
+        var targets = randint(0, classes, [rows], dtype: ScalarType.Int64).masked_fill(ignored, -100);
+        Compare([[rows, width], [classes, width]], (kernels, x) => kernels.LinearCrossEntropy(x[0], x[1], targets));
+        var hidden = randn(rows, width);
+        var head = randn(classes, width);
+        var losses = Fused.TokenLosses(hidden, head, targets);
+        AssertClose(losses, Reference.TokenLosses(hidden, head, targets));
+        Assert.That(losses.masked_select(ignored).abs().max().item<float>(), Is.Zero);
+        var counted = ignored.logical_not();
+        AssertClose(
+            Fused.LinearCrossEntropy(hidden, head, targets), losses.masked_select(counted).mean(), "the mean is over rows that count");
+        Assert.That(Fused.LinearCrossEntropy(hidden, head, full(rows, -100L, dtype: ScalarType.Int64)).item<float>(), Is.NaN);
+    }
+
     [TestCase(2, 1, 1, 4)]
     [TestCase(2, 17, 2, 8)]
     [TestCase(3, 70, 4, 16)]

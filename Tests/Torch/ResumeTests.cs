@@ -63,6 +63,10 @@ public sealed class ResumeTests
         yield return new TestCaseData(Model with { Tef = routed }, Short with { Optimizer = OptimizerKind.Muon })
             .SetArgDisplayNames("Muon, routed");
         yield return new TestCaseData(Model, Short with { GradientAccumulation = 2, KeepBest = false }).SetArgDisplayNames("accumulation");
+        yield return new TestCaseData(Model, Short with { Packing = new PackingOptions { Mode = PackingMode.Documents } })
+            .SetArgDisplayNames("documents");
+        yield return new TestCaseData(Model with { Tef = routed }, Short with { Packing = new PackingOptions { SeparateDocuments = true } })
+            .SetArgDisplayNames("separate documents, routed");
         yield return new TestCaseData(Model, Short with { LearningRate = 0.3, EarlyStoppingPatience = 3 })
             .SetArgDisplayNames("early stopping");
     }
@@ -162,7 +166,7 @@ public sealed class ResumeTests
     private static MemoryTokenSource Text(int count, int seed)
     {
         var random = new System.Random(seed);
-        var source = new MemoryTokenSource(Vocabulary);
+        var source = new MemoryTokenSource(Vocabulary, endOfText: 0);
         source.Add([.. Enumerable.Range(0, count).Select(i => random.Next(4) == 0 ? random.Next(Vocabulary) : i % Vocabulary)], count);
         return source;
     }

@@ -57,7 +57,7 @@ internal sealed class Gpt2Block : nn.Module
     {
         using var scope = NewDisposeScope();
         if (_filter is null)
-            return Compute(h, layout, null, pass).MoveToOuterDisposeScope();
+            return Compute(h, pass.Runs ?? layout, null, pass).MoveToOuterDisposeScope();
         var result = _filter.Apply(h, layout, pass, (rows, rowLayout, visible) => Compute(rows, rowLayout, visible, pass), out var trace);
         pass.Traces[_block] = trace;
         trace.Scores.MoveToOuterDisposeScope();

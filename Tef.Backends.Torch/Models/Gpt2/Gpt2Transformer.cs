@@ -38,7 +38,9 @@ internal sealed class Gpt2Transformer : nn.Module
         int batch = (int)tokens.shape[0];
         int length = (int)tokens.shape[1];
         var layout = SequenceLayout.Uniform(batch, length);
-        var positions = wpe.weight.narrow(0, start, length);
+        var positions = pass.Positions is { } places
+            ? wpe.call(places).view(batch, length, -1)
+            : wpe.weight.narrow(0, start, length);
         var rows = (wte.call(tokens) + positions).view(layout.Rows, -1);
         if (pass.Training && _dropout > 0)
             rows = F.dropout(rows, _dropout, true);

@@ -14,10 +14,8 @@ public sealed class TokenBatchesTests
 
     private static (int[] Inputs, int[] Targets) Read(TokenBatches batches, long step)
     {
-        int[] inputs = new int[batches.BatchSize * batches.SequenceLength];
-        int[] targets = new int[inputs.Length];
-        batches.Read(step, inputs, targets);
-        return (inputs, targets);
+        TokenBatch batch = batches.Read(step);
+        return (Array.ConvertAll(batch.Inputs, id => (int)id), Array.ConvertAll(batch.Targets, id => (int)id));
     }
 
     [TestCase(1000, 10, 4)]
@@ -76,6 +74,7 @@ public sealed class TokenBatchesTests
         var batches = new TokenBatches(Counting(1000), 10, 3, seed: 3);
         Assert.That(batches.BatchesPerEpoch, Is.EqualTo(34));
         Assert.That(batches.EpochAt(100), Is.EqualTo(3));
+        Assert.That(batches.TokensAt(100), Is.EqualTo(3000));
     }
 
     [Test]
@@ -84,7 +83,44 @@ public sealed class TokenBatchesTests
         Assert.That(
             () => new TokenBatches(Counting(32), 32, 1, seed: 0),
             Throws.ArgumentException.With.Message.Contains("32 tokens").And.Message.Contains("at least 33"));
-        var batches = new TokenBatches(Counting(33), 32, 2, seed: 0);
-        Assert.That(() => batches.Read(0, new int[64], new int[63]), Throws.ArgumentException.With.Message.Contains("64"));
+    }
+
+    [Test]
+    public void Blocks_overlap_by_length_less_stride()
+    {
+        var batches = new TokenBatches(Counting(1000), 10, 5, seed: 3, new PackingOptions { Stride = 4 });
+        Assert.That(batches.BlocksPerEpoch, Is.EqualTo(250));
+        int[] starts = [.. Enumerable.Range(0, 50).SelectMany(step => Read(batches, step).Inputs.Chunk(10)).Select(block => block[0])];
+        Assert.That(starts.Select(start => start % 4).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(starts, Is.Unique);
+        Assert.That(
+            () => new TokenBatches(Counting(1000), 10, 5, seed: 3, new PackingOptions { Stride = 11 }),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("Stride must be between 0 and 10, but is 11"));
+    }
+
+    [Test]
+    public void Separate_documents_are_runs_that_begin_with_the_end_of_text()
+    {
+        var source = new MemoryTokenSource(10, endOfText: 0);
+        source.Add([0, 1, 2, 0, 3, 0, 4, 5, 6, 0], 1);
+        TokenBatch whole = new(1, 9);
+        new long[] { 0, 1, 2, 0, 3, 0, 4, 5, 6 }.CopyTo(whole.Inputs, 0);
+        whole.Separate(endOfText: 0, restartPositions: true);
+        Assert.That(whole.Runs, Is.EqualTo(new[] { 0, 3, 5, 9 }));
+        Assert.That(whole.Positions, Is.EqualTo(new long[] { 0, 1, 2, 0, 1, 0, 1, 2, 3 }));
+
+        var batches = new TokenBatches(source, 4, 3, seed: 1, new PackingOptions { SeparateDocuments = true, RestartPositions = false });
+        TokenBatch batch = batches.Read(0);
+        Assert.That(batch.Positions, Is.Null);
+        int[] expected = [.. Enumerable.Range(0, 12).Where(i => i % 4 == 0 || batch.Inputs[i] == 0), 12];
+        Assert.That(batch.Runs, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Documents_need_a_known_end_of_text([Values] PackingMode mode)
+    {
+        var packing = new PackingOptions { Mode = mode, SeparateDocuments = true };
+        Assert.That(
+            () => packing.CreateBatches(Counting(100), 8, 2, seed: 1), Throws.ArgumentException.With.Message.Contains("end-of-text token"));
     }
 }

@@ -117,6 +117,41 @@ public sealed class DocumentReaderTests
         Assert.That(() => Texts(path), Throws.TypeOf<InvalidDataException>().With.Message.Contains("UTF-16"));
     }
 
+    [TestCase(DocumentFormat.Lines, " a b\r\n\n \nc<|endoftext|>\n d", new[] { "a b", "c<|endoftext|>", "d" })]
+    [TestCase(DocumentFormat.Paragraphs, "\n\na\nb\r\n \t\r\n\n\nc\n\n", new[] { "a\nb", "c" })]
+    [TestCase(DocumentFormat.Paragraphs, "a\n  \n", new[] { "a" })]
+    [TestCase(DocumentFormat.WikiText, " \n = A = \n \n x = y \n = = S = = \n \n\n = B b = \n\n z \n = no = \n", new[] { "= A = \n \n x = y \n = = S = =", "= B b = \n\n z \n = no =" })]
+    [TestCase(DocumentFormat.WikiText, "before \n \n = A =", new[] { "before", "= A =" })]
+    public void Documents_end_as_the_format_says(DocumentFormat format, string content, string[] expected)
+    {
+        Assert.That(Texts(_folder.Write("a.txt", content), new() { Format = format }), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Titles_of_articles_are_their_meta_and_are_found_out()
+    {
+        string path = _folder.Write("a.txt", " \n = First one = \n \n text \n \n = Second = \n \n more \n");
+        Assert.That(DocumentReader.Read(path), Is.EqualTo(new TextDocument[]
+        {
+            new("= First one = \n \n text", "First one", path), new("= Second = \n \n more", "Second", path),
+        }));
+    }
+
+    [Test]
+    public void Names_and_separators_can_be_chosen()
+    {
+        string json = _folder.Write("a.jsonl", "{\"text\": \"x\", \"tags\": \"t\", \"body\": 3}");
+        DocumentReadOptions options = new() { BodyField = "text", MetaField = "tags", Separator = "---" };
+        Assert.That(DocumentReader.Read(json, options), Is.EqualTo(new TextDocument[] { new("x", "t", json) }));
+        Assert.That(() => Texts(json), Throws.TypeOf<InvalidDataException>().With.Message.Contains("'body' must be a string"));
+        Assert.That(Texts(_folder.Write("b.txt", "x\n---\ny"), options), Is.EqualTo(new[] { "x", "y" }));
+        Assert.That(
+            () => DocumentReader.Read(json, options with { MetaField = "text" }),
+            Throws.ArgumentException.With.Message.Contains("MetaField must be another"));
+        Assert.That(
+            () => DocumentReader.Read(json, options with { Separator = "" }), Throws.ArgumentException.With.Message.Contains("Separator"));
+    }
+
     [Test]
     public void Folder_and_pattern_give_files_in_order()
     {
@@ -167,17 +202,23 @@ public sealed class DocumentReaderTests
 
     [Test]
     public void Long_texts_come_in_parts_that_add_up(
-        [Values(DocumentFormat.Plain, DocumentFormat.Stories)] DocumentFormat format, [Values(64, 65, 100, 1000)] int maxPartBytes)
+        [Values(DocumentFormat.Plain, DocumentFormat.Stories, DocumentFormat.WikiText)] DocumentFormat format, [Values(64, 65, 100, 1000)] int maxPartBytes)
     {
         var random = new Random(5);
         string[] pieces = ["the ", "cat", "\n", "é", "☃", "😀", "  ", "<|endof", "x"];
         string text = "a" + string.Concat(Enumerable.Range(0, 3000).Select(_ => pieces[random.Next(pieces.Length)])) + "b";
-        string content = format == DocumentFormat.Plain ? text : $"{text}<|endoftext|>{text}";
+        string between = format == DocumentFormat.Stories ? "<|endoftext|>" : "\n\n = T = \n\n";
+        string content = format == DocumentFormat.Plain ? text : $"{text}{between}{text}";
         var options = new DocumentReadOptions { Format = format, MaxPartBytes = maxPartBytes };
         TextDocument[] parts = [.. DocumentReader.Read(_folder.Write("a.txt", content), options)];
         int documents = format == DocumentFormat.Plain ? 1 : 2;
         Assert.That(parts.Count(part => !part.Continues), Is.EqualTo(documents));
-        Assert.That(string.Concat(parts.Select(part => part.Text)), Is.EqualTo(string.Concat(Enumerable.Repeat(text, documents))));
+        Assert.That(string.Concat(parts.Select(part => part.Text)), Is.EqualTo(format switch
+        {
+            DocumentFormat.Plain => text,
+            DocumentFormat.Stories => text + text,
+            _ => $"{text}= T = \n\n{text}",
+        }));
         Assert.That(parts.Select(part => Encoding.UTF8.GetByteCount(part.Text)), Is.All.LessThanOrEqualTo(maxPartBytes + 13));
     }
 
@@ -227,6 +268,9 @@ public sealed class DocumentReaderTests
         string shared = SharedData.Require();
         Assert.That(Texts(Path.Combine(shared, "data", "tinystories", "train.txt")), Has.Length.EqualTo(5000));
         Assert.That(Texts(Path.Combine(shared, "data", "documents", "nietzsche")), Has.Length.EqualTo(547));
-        Assert.That(Texts(Path.Combine(shared, "data", "wikitext2", "valid.txt")), Has.Length.EqualTo(1));
+        TextDocument[] articles = [.. DocumentReader.Read(Path.Combine(shared, "data", "wikitext2", "valid.txt"))];
+        Assert.That(articles, Has.Length.EqualTo(60));
+        Assert.That(articles[0].Meta, Is.EqualTo("Homarus gammarus"));
+        Assert.That(articles.Select(article => article.Text), Is.All.StartsWith("= "));
     }
 }

@@ -1,24 +1,22 @@
 namespace Tef.Core.Text;
 
-/// <summary>Documents separated by <c>&lt;|endoftext|&gt;</c>.</summary>
-internal static class StoriesFormat
+/// <summary>Documents one after the other with borders between them; blanks around them are not part of them.</summary>
+internal static class SeparatedFormat
 {
-    public static ReadOnlySpan<byte> Separator => "<|endoftext|>"u8;
-
-    public static IEnumerable<TextDocument> Read(ByteWindow window, DocumentReadOptions options)
+    public static IEnumerable<TextDocument> Read(ByteWindow window, DocumentReadOptions options, DocumentBorder border)
     {
         bool inside = false;
         while (true)
         {
-            int length = FindEnd(window, options.MaxPartBytes, out bool ends);
+            int length = FindEnd(window, options.MaxPartBytes, border, out bool ends, out int separator);
             string text = Text(window, length, trimStart: !inside, trimEnd: ends, options);
-            bool last = ends && window.IsComplete && length == window.Unread.Length;
-            window.Consume(ends && !last ? length + Separator.Length : length);
+            bool last = ends && window.IsComplete && length + separator == window.Unread.Length;
+            window.Consume(length + separator);
 
             // A part after others is given even when blank, because it ends the document that they announced to go on.
             if (inside || !string.IsNullOrWhiteSpace(text))
             {
-                yield return new TextDocument(text, Source: window.Source, Continues: !ends);
+                yield return new TextDocument(text, inside ? null : border.MetaOf(text), window.Source, Continues: !ends);
                 inside = !ends;
             }
 
@@ -28,24 +26,25 @@ internal static class StoriesFormat
     }
 
     /// <summary>The length of the document that is unread, or of a part of it when it is too long.</summary>
-    private static int FindEnd(ByteWindow window, int maxPartBytes, out bool ends)
+    private static int FindEnd(ByteWindow window, int maxPartBytes, DocumentBorder border, out bool ends, out int separator)
     {
         ends = true;
         int searched = 0;
         while (true)
         {
-            int found = window.Unread[searched..].IndexOf(Separator);
-            if (found >= 0 && searched + found <= maxPartBytes)
-                return searched + found;
-            if (window.Unread.Length >= maxPartBytes + Separator.Length)
+            if (border.TryFind(window.Unread, window.IsComplete, ref searched, out int end, out separator) && end <= maxPartBytes)
+                return end;
+            separator = 0;
+            if (window.IsComplete && window.Unread.Length <= maxPartBytes)
+                return window.Unread.Length;
+
+            // The border may begin within the part and end behind it.
+            if (window.Unread.Length >= maxPartBytes + border.LongestSeparator || (window.IsComplete && window.Unread.Length > maxPartBytes))
             {
                 ends = false;
                 return TextParts.Cut(window.Unread[..maxPartBytes]);
             }
 
-            if (window.IsComplete)
-                return window.Unread.Length;
-            searched = Math.Max(0, window.Unread.Length - Separator.Length + 1);
             window.FillMore();
         }
     }
