@@ -28,7 +28,7 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
         }
 
         // Unequal lengths are padded here: row 0 stands in for what lies behind the end of a sequence, and is hidden as a key.
-        var (padded, taken) = Padding(layout, qkv.device);
+        var (padded, taken) = layout.Padding(qkv.device);
         var rows = qkv.index_select(0, padded).view(layout.Batch, length, 3, heads, width / heads).permute(2, 0, 3, 1, 4);
         var real = zeros(layout.Batch * length, dtype: ScalarType.Bool, device: qkv.device);
         real = visible is null
@@ -96,22 +96,5 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
         var scores = q.matmul(k.transpose(-2, -1)) / Math.Sqrt(q.shape[^1]);
         var weights = scores.masked_fill(sees.logical_not(), Hidden).softmax(-1) * sees.to_type(q.dtype);
         return (drop?.Invoke(weights) ?? weights).matmul(v);
-    }
-
-    /// <summary>Row of each padded place, <c>[B·T]</c>, and padded place of each row, <c>[N]</c>.</summary>
-    private static (Tensor Padded, Tensor Taken) Padding(SequenceLayout layout, Device device)
-    {
-        var padded = new long[layout.Batch * layout.MaxLength];
-        var taken = new long[layout.Rows];
-        for (int sequence = 0; sequence < layout.Batch; sequence++)
-        {
-            for (int i = 0; i < layout.Length(sequence); i++)
-            {
-                int place = (sequence * layout.MaxLength) + i;
-                padded[place] = layout.Offsets[sequence] + i;
-                taken[layout.Offsets[sequence] + i] = place;
-            }
-        }
-        return (tensor(padded, device: device), tensor(taken, device: device));
     }
 }

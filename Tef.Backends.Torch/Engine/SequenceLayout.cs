@@ -83,6 +83,27 @@ internal sealed class SequenceLayout
     public long[] Starts() =>
         [.. Enumerable.Range(0, Batch).Where(sequence => Length(sequence) > 0).Select(sequence => (long)_offsets[sequence])];
 
+    /// <summary>
+    /// How the sequences lie when padded to equal length: the row of each padded place, <c>[B·T]</c>, row 0 behind the end of a
+    /// sequence; and the padded place of each row, <c>[N]</c>.
+    /// </summary>
+    /// <param name="device">Where the indices go.</param>
+    public (Tensor Padded, Tensor Taken) Padding(Device device)
+    {
+        var padded = new long[Batch * MaxLength];
+        var taken = new long[Rows];
+        for (int sequence = 0; sequence < Batch; sequence++)
+        {
+            for (int i = 0; i < Length(sequence); i++)
+            {
+                int place = (sequence * MaxLength) + i;
+                padded[place] = _offsets[sequence] + i;
+                taken[_offsets[sequence] + i] = place;
+            }
+        }
+        return (tensor(padded, device: device), tensor(taken, device: device));
+    }
+
     /// <summary>Number of rows of a sequence.</summary>
     public int Length(int sequence) => _offsets[sequence + 1] - _offsets[sequence];
 }

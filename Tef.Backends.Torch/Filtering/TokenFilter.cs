@@ -95,8 +95,11 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
         using var noGrad = no_grad();
         var keep = Settings.Selector switch
         {
-            CumulativeShare share => _kernels.KeepMask(gates.detach(), pass.Real, share.Tau),
-            TopK top => Top(pass.Real is null ? gates.detach() : gates.detach().masked_fill(pass.Real.logical_not(), -1), top),
+            CumulativeShare share when pass.Runs is null => _kernels.KeepMask(gates.detach(), null, share.Tau),
+            CumulativeShare share => InRuns(gates.detach(), pass.Runs, (values, active) => _kernels.KeepMask(values, active, share.Tau)),
+            TopK top when pass.Runs is null => Top(gates.detach(), SequenceLayout.Uniform((int)gates.shape[0], (int)gates.shape[1]), top),
+            TopK top => InRuns(
+                gates.detach(), pass.Runs, (values, active) => Top(values.masked_fill(active.logical_not(), -1), pass.Runs, top)),
             Threshold threshold => gates > threshold.Theta,
             Budget => scores > scorer.threshold,
             CustomSelector custom => _rule!.Keep(custom, scores.detach(), gates.detach()).clone(),
@@ -117,11 +120,24 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
             keep.view(-1).index_fill_(0, tensor(runs.Starts(), device: keep.device), true);
     }
 
-    private static Tensor Top(Tensor gates, TopK top)
+    /// <summary>Ranks tokens among those of their run.</summary>
+    private static Tensor InRuns(Tensor gates, SequenceLayout runs, Func<Tensor, Tensor, Tensor> keep)
     {
-        long length = gates.shape[1];
-        long count = Math.Min(length, (long)(top.Count <= 1 ? Math.Ceiling(top.Count * length) : top.Count));
-        var order = gates.sort(-1, descending: true, stable: true).Indices.narrow(-1, 0, count);
-        return zeros_like(gates, dtype: ScalarType.Bool).scatter(-1, order, ones_like(order, dtype: ScalarType.Bool));
+        var (padded, taken) = runs.Padding(gates.device);
+        var values = gates.reshape(-1).index_select(0, padded).view(runs.Batch, runs.MaxLength);
+        var active = zeros(runs.Batch * runs.MaxLength, dtype: ScalarType.Bool, device: gates.device).index_fill(0, taken, true);
+        return keep(values, active.view(runs.Batch, runs.MaxLength)).reshape(-1).index_select(0, taken).view(gates.shape);
+    }
+
+    /// <param name="gates">Gates of each sequence, <c>[B, T]</c>; negative behind its end.</param>
+    /// <param name="layout">How long the sequences are.</param>
+    /// <param name="top">How many to keep.</param>
+    private static Tensor Top(Tensor gates, SequenceLayout layout, TopK top)
+    {
+        var order = gates.sort(-1, descending: true, stable: true).Indices;
+        var ranks = zeros_like(order).scatter(-1, order, arange(gates.shape[1], device: gates.device).expand_as(order));
+        long[] counts = [.. Enumerable.Range(0, layout.Batch).Select(layout.Length)
+            .Select(length => Math.Min(length, (long)(top.Count <= 1 ? Math.Ceiling(top.Count * length) : top.Count)))];
+        return ranks < tensor(counts, device: gates.device).unsqueeze(-1);
     }
 }

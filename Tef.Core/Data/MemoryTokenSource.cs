@@ -6,7 +6,7 @@ namespace Tef.Core.Data;
 /// Tokens in memory, added document by document; two bytes each when the vocabulary has at most 65,536 ids. Many threads may
 /// read at once, but not while tokens are added.
 /// </summary>
-public sealed class MemoryTokenSource : ITokenSource
+public sealed class MemoryTokenSource : ITokenSource, ITokenSink
 {
     private readonly ChunkedList<ushort>? _narrow;
     private readonly ChunkedList<int>? _wide;
@@ -37,10 +37,7 @@ public sealed class MemoryTokenSource : ITokenSource
     /// <inheritdoc />
     public long TextBytes { get; private set; }
 
-    /// <summary>Appends tokens.</summary>
-    /// <param name="tokens">Ids of a text.</param>
-    /// <param name="textBytes">UTF-8 bytes that the ids stand for.</param>
-    /// <exception cref="ArgumentException">An id is outside the vocabulary; nothing is added.</exception>
+    /// <inheritdoc />
     public void Add(ReadOnlySpan<int> tokens, long textBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(textBytes);

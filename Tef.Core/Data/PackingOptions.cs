@@ -23,8 +23,8 @@ public sealed record PackingOptions
     public PackingMode Mode { get; init; } = PackingMode.Blocks;
 
     /// <summary>
-    /// Lets a token attend to tokens of its own document alone, also where a block holds several. Rows of
-    /// <see cref="PackingMode.Documents"/> hold one, so there it is always so.
+    /// Lets a token attend to tokens of its own document alone, also where a block holds several, and lets token selectors rank it
+    /// among those alone. Rows of <see cref="PackingMode.Documents"/> hold one, so there it is always so.
     /// </summary>
     public bool SeparateDocuments { get; init; }
 

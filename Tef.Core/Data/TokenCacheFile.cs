@@ -54,6 +54,24 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
         }
     }
 
+    /// <summary>Opens a cache if there is one and neither text nor tokenizer have changed since it was made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
+    /// <param name="contentHash">A <see cref="Data.ContentHash"/> of text and tokenizer.</param>
+    /// <param name="endOfText">The id that ends each document, if it is known.</param>
+    /// <returns>The cache; null when there is none, or it is out of date.</returns>
+    /// <exception cref="InvalidDataException">There is a cache of another version or a damaged one; the message says which.</exception>
+    public static TokenCacheFile? TryOpen(string path, int vocabularySize, ReadOnlySpan<byte> contentHash, int? endOfText = null)
+    {
+        if (!File.Exists(path))
+            return null;
+        TokenCacheFile cache = Open(path);
+        if (cache.VocabularySize == vocabularySize && cache.EndOfText == endOfText && cache.ContentHash.Span.SequenceEqual(contentHash))
+            return cache;
+        cache.Dispose();
+        return null;
+    }
+
     /// <summary>Opens a cache, after building it when there is none or text or tokenizer have changed since.</summary>
     /// <param name="path">The file.</param>
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
@@ -65,13 +83,8 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
         string path, int vocabularySize, ReadOnlySpan<byte> contentHash, Action<TokenCacheWriter> build, int? endOfText = null)
     {
         ArgumentNullException.ThrowIfNull(build);
-        if (File.Exists(path))
-        {
-            TokenCacheFile cache = Open(path);
-            if (cache.VocabularySize == vocabularySize && cache.EndOfText == endOfText && cache.ContentHash.Span.SequenceEqual(contentHash))
-                return cache;
-            cache.Dispose();
-        }
+        if (TryOpen(path, vocabularySize, contentHash, endOfText) is { } cache)
+            return cache;
 
         using (var writer = new TokenCacheWriter(path, vocabularySize, contentHash, endOfText))
         {

@@ -6,7 +6,7 @@ using Tef.Core.IO;
 namespace Tef.Core.Data;
 
 /// <summary>Writes a <see cref="TokenCacheFile"/> document by document. It appears when committed.</summary>
-public sealed class TokenCacheWriter : IDisposable
+public sealed class TokenCacheWriter : ITokenSink, IDisposable
 {
     private readonly AtomicFile _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -39,10 +39,7 @@ public sealed class TokenCacheWriter : IDisposable
     /// <summary>The id that ends each document, if it is known.</summary>
     public int? EndOfText { get; }
 
-    /// <summary>Appends tokens.</summary>
-    /// <param name="tokens">Ids of a text.</param>
-    /// <param name="textBytes">UTF-8 bytes that the ids stand for.</param>
-    /// <exception cref="ArgumentException">An id is outside the vocabulary; nothing is added.</exception>
+    /// <inheritdoc />
     public void Add(ReadOnlySpan<int> tokens, long textBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(textBytes);

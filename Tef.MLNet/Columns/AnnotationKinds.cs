@@ -9,6 +9,9 @@ public static class AnnotationKinds
     /// <summary>A <see cref="Core.Models.ILanguageModel"/> on the columns that the model computed.</summary>
     public const string LanguageModel = "LanguageModel";
 
+    /// <summary>On a column of token ids: the <see cref="TextTokenizingTransformer"/> that made them.</summary>
+    public const string Tokenization = "Tokenization";
+
     /// <summary>On a column of token ids: the name of the text column that they were made from.</summary>
     public const string SourceColumn = "SourceColumn";
 }

@@ -25,8 +25,8 @@ public static class LoadFromDocumentsCatalog
     /// <param name="path">
     /// A file; a folder, of which all files are meant, at any depth; or a pattern with <c>*</c>, <c>?</c> and <c>**</c>.
     /// </param>
-    /// <param name="options">Format (plain, stories separated by <c>&lt;|endoftext|&gt;</c>, JSON lines) and encoding; found out
-    /// for each file when null.</param>
+    /// <param name="options">Format (plain, stories separated by <c>&lt;|endoftext|&gt;</c>, JSON lines, lines, paragraphs, WikiText)
+    /// and encoding; found out for each file when null. Files may be compressed (<c>.gz</c>).</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, it is empty, or no file matches.</exception>
     /// <exception cref="InvalidDataException">
     /// While reading: bytes that are not UTF-8, a line that is not a JSON document (both with file and line), or no text at all.

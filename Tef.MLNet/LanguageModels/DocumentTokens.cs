@@ -9,17 +9,16 @@ namespace Tef.MLNet.LanguageModels;
 internal sealed class DocumentTokens
 {
     private readonly TextTokenizer _tokenizer;
+    private readonly ITokenSink _sink;
     private readonly int[] _endOfText;
 
-    public DocumentTokens(TextTokenizer tokenizer)
+    public DocumentTokens(TextTokenizer tokenizer, ITokenSink sink)
     {
         _tokenizer = tokenizer;
+        _sink = sink;
         _endOfText = [tokenizer.EndOfTextId];
-        Source = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
-        Source.Add(_endOfText, 0);
+        sink.Add(_endOfText, 0);
     }
-
-    public MemoryTokenSource Source { get; }
 
     /// <summary>Adds a document; end-of-text tokens at its ends are not doubled, empty documents not added.</summary>
     public void Add(ReadOnlySpan<int> tokens)
@@ -27,7 +26,7 @@ internal sealed class DocumentTokens
         tokens = tokens.Trim(_tokenizer.EndOfTextId);
         if (tokens.Length == 0)
             return;
-        Source.Add(tokens, _tokenizer.CountBytes(tokens));
-        Source.Add(_endOfText, 0);
+        _sink.Add(tokens, _tokenizer.CountBytes(tokens));
+        _sink.Add(_endOfText, 0);
     }
 }

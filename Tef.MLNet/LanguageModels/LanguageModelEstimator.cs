@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.Data;
 using Tef.Core.Models;
 using Tef.Core.Training;
 using Tef.MLNet.Columns;
@@ -14,7 +15,7 @@ namespace Tef.MLNet;
 /// ###  Estimator characteristics
 /// |  |  |
 /// | -- | -- |
-/// | Does this estimator need to look at the data to train its parameters? | Yes, once; the tokens are then held in memory |
+/// | Does this estimator need to look at the data to train its parameters? | Yes, once; the tokens are then held in memory, or in the files of `TokenCacheFolder` |
 /// | Input column | `Vector<Int32>` with the annotation of `TokenizeText` |
 /// | Needs `MLContext.UseTef` with a backend | Yes |
 ///
@@ -73,7 +74,8 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
         var report = new TrainingReport(context.CreateLogger(_environment, _options.Stage), _options.Progress);
         if (!_options.Trains)
             return Wrap(Start(backend, modelOptions, seed), new TrainingResult(TrainingEnd.Completed, 0, 0, 0, double.NaN, null));
-        TrainingData data = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
+        using TrainingTexts texts = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
+        TrainingData data = texts.Data;
         bool cancelled = _options.Cancellation.IsCancellationRequested;
         if (!cancelled)
         {
@@ -129,7 +131,7 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
         if (data.Training.TextBytes == 0)
             throw new InvalidOperationException($"{_options.Stage} found no text to train on: column '{_tokensColumnName}' has no tokens.");
         int needed = (_options.Training.SequenceLength > 0 ? _options.Training.SequenceLength : context) + 1;
-        if (data.Training.Count < needed)
+        if (_options.Training.Packing.Mode == PackingMode.Blocks && data.Training.Count < needed)
         {
             throw new InvalidOperationException(
                 $"{_options.Stage} needs at least {needed} tokens to train on, one more than a training sequence, but column "

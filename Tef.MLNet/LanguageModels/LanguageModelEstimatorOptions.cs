@@ -36,6 +36,12 @@ public abstract record LanguageModelEstimatorOptions
     /// </summary>
     public IDataView? Validation { get; init; }
 
+    /// <summary>
+    /// Folder for the token ids of the rows, so that later runs read them from disk instead of tokenizing again; they are made anew
+    /// when text, tokenizer or the division of the rows change. Held in memory when null.
+    /// </summary>
+    public string? TokenCacheFolder { get; init; }
+
     /// <summary>Told about every step and every validation, on the thread that calls <c>Fit</c>.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -75,6 +81,8 @@ public abstract record LanguageModelEstimatorOptions
         ArgumentNullException.ThrowIfNull(Training);
         Training.Validate();
         OptionGuard.Between(ValidationShare, 0, 0.9);
+        if (TokenCacheFolder?.Length == 0)
+            throw new ArgumentException("TokenCacheFolder must not be empty.", nameof(TokenCacheFolder));
 
         // The vocabulary is not known yet; every other option can be checked before rows are read.
         LanguageModelOptions model = CreateModelOptions(vocabularySize: 1);

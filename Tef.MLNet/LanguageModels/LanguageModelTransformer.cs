@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.Data;
 using Tef.Core.HuggingFace;
 using Tef.Core.Models;
 using Tef.Core.Safetensors;
@@ -63,16 +64,17 @@ public sealed class LanguageModelTransformer : RowTransformer
     {
         ArgumentNullException.ThrowIfNull(data);
         TextTokenizer tokenizer = CheckTokens(data.Schema).Tokenizer;
-        var documents = new DocumentTokens(tokenizer);
+        var source = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
+        var documents = new DocumentTokens(tokenizer, source);
         foreach (ReadOnlyMemory<int> tokens in TokenRows.Of(data, _scoring.Stage, _scoring.TokensColumnName))
         {
             cancellation.ThrowIfCancellationRequested();
             documents.Add(tokens.Span);
         }
 
-        if (documents.Source.TextBytes == 0)
+        if (source.TextBytes == 0)
             throw new InvalidOperationException($"There is nothing to evaluate on: column '{_scoring.TokensColumnName}' has no tokens.");
-        return TefContext.Of(_environment).Backend.Evaluate(Model, documents.Source, options, cancellation);
+        return TefContext.Of(_environment).Backend.Evaluate(Model, source, options, cancellation);
     }
 
     /// <summary>

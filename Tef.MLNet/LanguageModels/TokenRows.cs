@@ -14,14 +14,6 @@ internal static class TokenRows
         return Walk(view, column);
     }
 
-    /// <summary>The ids of each row of a column of text.</summary>
-    public static IEnumerable<ReadOnlyMemory<int>> FromText(
-        IDataView view, string stage, string textColumnName, TextTokenizer tokenizer)
-    {
-        DataViewSchema.Column column = SchemaCheck.Text(view.Schema, stage, textColumnName);
-        return TextRows.Of(view, column).Select(text => (ReadOnlyMemory<int>)tokenizer.Encode(text.Span).ToArray());
-    }
-
     /// <summary>Copies a value of the column.</summary>
     public static ReadOnlyMemory<int> Copy(in VBuffer<int> value, ref int[] buffer)
     {

@@ -1,42 +1,113 @@
 using Microsoft.ML;
+using Tef.Core.Data;
 using Tef.Core.Training;
 using Tef.MLNet.Columns;
 
 namespace Tef.MLNet.LanguageModels;
 
-/// <summary>Reads rows of token ids into texts for training and validation.</summary>
+/// <summary>Reads rows of token ids into texts for training and validation: in memory, or in files that later runs find again.</summary>
 internal sealed class TrainingRows(LanguageModelEstimatorOptions options, TextTokenizer tokenizer, string tokensColumnName, int seed)
 {
-    public TrainingData Read(IDataView input)
+    public TrainingTexts Read(IDataView input)
     {
-        var training = new DocumentTokens(tokenizer);
-        var validation = new DocumentTokens(tokenizer);
-        bool split = options.Validation is null && options.ValidationShare > 0;
-        long row = 0;
-        foreach (ReadOnlyMemory<int> tokens in TokenRows.Of(input, options.Stage, tokensColumnName))
+        var rows = new TokenizedRows(input, options.Stage, tokensColumnName);
+        TokenizedRows? validation = options.Validation is { } view ? ValidationRows(rows, view) : null;
+        if (options.TokenCacheFolder is null)
         {
-            if (options.Cancellation.IsCancellationRequested)
-                break;
-            bool toValidation = split && Draw(row++) < options.ValidationShare;
-            (toValidation ? validation : training).Add(tokens.Span);
+            var training = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
+            var measured = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
+            Write(rows, validation, training, measured);
+            return new TrainingTexts(Data(training, measured));
         }
 
-        if (options.Validation is { } rows)
-        {
-            // Before Fit there is no tokenizer that could have made token ids of the validation rows.
-            string stage = options.Stage + ".Validation";
-            IEnumerable<ReadOnlyMemory<int>> documents = rows.Schema.GetColumnOrNull(tokensColumnName) is null
-                ? TokenRows.FromText(rows, stage, SourceColumnName(input), tokenizer)
-                : TokenRows.Of(rows, stage, tokensColumnName);
-            foreach (ReadOnlyMemory<int> tokens in documents)
-                validation.Add(tokens.Span);
-        }
-
-        return new TrainingData(training.Source, validation.Source.TextBytes > 0 ? validation.Source : null);
+        return ReadCached(rows, validation, options.TokenCacheFolder);
     }
 
-    private string SourceColumnName(IDataView input) =>
-        input.Schema[tokensColumnName].FindText(AnnotationKinds.SourceColumn) ?? tokensColumnName;
+    private TrainingTexts ReadCached(TokenizedRows rows, TokenizedRows? validation, string folder)
+    {
+        string trainingPath = Path.Combine(folder, "train.tokens"), validationPath = Path.Combine(folder, "valid.tokens");
+        byte[] hash = Hash(rows, validation);
+        TokenCacheFile? training = null, measured = null;
+        try
+        {
+            training = Open(trainingPath);
+            measured = training is null ? null : Open(validationPath);
+            if (measured is null)
+            {
+                training?.Dispose();
+                using var trainingWriter = new TokenCacheWriter(trainingPath, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
+                using var validationWriter = new TokenCacheWriter(validationPath, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
+                Write(rows, validation, trainingWriter, validationWriter);
+                if (options.Cancellation.IsCancellationRequested)
+                    return new TrainingTexts(new TrainingData(new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId)));
+                trainingWriter.Commit();
+                validationWriter.Commit();
+                training = Open(trainingPath)!;
+                measured = Open(validationPath)!;
+            }
+
+            return new TrainingTexts(Data(training!, measured), training!, measured);
+        }
+        catch
+        {
+            training?.Dispose();
+            measured?.Dispose();
+            throw;
+        }
+
+        TokenCacheFile? Open(string path) => TokenCacheFile.TryOpen(path, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
+    }
+
+    private static TrainingData Data(ITokenSource training, ITokenSource measured) =>
+        new(training, measured.TextBytes > 0 ? measured : null);
+
+    private void Write(TokenizedRows rows, TokenizedRows? validation, ITokenSink training, ITokenSink measured)
+    {
+        var trainingTexts = new DocumentTokens(tokenizer, training);
+        var validationTexts = new DocumentTokens(tokenizer, measured);
+        bool split = validation is null && options.ValidationShare > 0;
+        long row = 0;
+        foreach ((ReadOnlyMemory<int> tokens, int meta) in rows.Read())
+        {
+            if (options.Cancellation.IsCancellationRequested)
+                return;
+            bool toValidation = split && Draw(row) < options.ValidationShare;
+            bool ignoresMeta = ControlCodes.Ignores(row, seed, rows.IgnoreMetaProbability);
+            (toValidation ? validationTexts : trainingTexts).Add(ignoresMeta ? WithoutMeta(tokens.Span, meta) : tokens.Span);
+            row++;
+        }
+
+        foreach ((ReadOnlyMemory<int> tokens, _) in validation?.Read() ?? [])
+            validationTexts.Add(tokens.Span);
+    }
+
+    /// <summary>The ids of a row behind its meta.</summary>
+    private ReadOnlySpan<int> WithoutMeta(ReadOnlySpan<int> tokens, int meta)
+    {
+        tokens = tokens.TrimStart(tokenizer.EndOfTextId);
+        return tokens[Math.Min(meta, tokens.Length)..];
+    }
+
+    /// <summary>Rows to measure on: those that have no token ids yet go through the stage that made those of the training rows.</summary>
+    private TokenizedRows ValidationRows(TokenizedRows training, IDataView view)
+    {
+        string stage = options.Stage + ".Validation";
+        if (view.Schema.GetColumnOrNull(tokensColumnName) is not null || training.Tokenization is not { } tokenization)
+            return new TokenizedRows(view, stage, tokensColumnName);
+        _ = SchemaCheck.Text(view.Schema, stage, tokenization.InputColumnName);
+        return new TokenizedRows(tokenization.Transform(view), stage, tokenization.OutputColumnName);
+    }
+
+    private byte[] Hash(TokenizedRows rows, TokenizedRows? validation)
+    {
+        using var hash = new ContentHash();
+        hash.Add(tokenizer.Fingerprint);
+        hash.Add(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new { options.ValidationShare, Seed = seed, rows.IgnoreMetaProbability, Separate = validation is not null }));
+        rows.AddTo(hash);
+        validation?.AddTo(hash);
+        return hash.ToArray();
+    }
 
     /// <summary>A number of the row's position and the seed, evenly spread over [0, 1).</summary>
     private double Draw(long row)

@@ -15,6 +15,7 @@ internal static class LoadableStages
 
     private static readonly (Type Type, string Name, Func<IHostEnvironment, object, ITransformer> Load)[] s_stages =
     [
+        (typeof(TextCleaningTransformer), TextCleaningTransformer.LoaderName, TextCleaningTransformer.Load),
         (typeof(TextTokenizingTransformer), TextTokenizingTransformer.LoaderName, TextTokenizingTransformer.Load),
         (typeof(LanguageModelTransformer), LanguageModelTransformer.LoaderName, LanguageModelTransformer.Load),
         (typeof(TextGeneratingTransformer), TextGeneratingTransformer.LoaderName, TextGeneratingTransformer.Load),

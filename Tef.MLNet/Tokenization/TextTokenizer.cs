@@ -10,7 +10,7 @@ namespace Tef.MLNet;
 /// A byte-level BPE or a SentencePiece model with what training and generation need to know about it: the end-of-text token, the
 /// bytes behind each id and a fingerprint of the vocabulary. Safe to use from many threads at once.
 /// </summary>
-public sealed partial class TextTokenizer
+public sealed partial class TextTokenizer : ITokenEncoder
 {
     /// <summary>The token that ends a document in GPT-2's vocabulary.</summary>
     public const string DefaultEndOfText = BpeTrainerOptions.EndOfText;
@@ -98,6 +98,9 @@ public sealed partial class TextTokenizer
     /// <summary>The id of <see cref="EndOfText"/>.</summary>
     public int EndOfTextId { get; }
 
+    /// <inheritdoc />
+    public int? UnknownId => Model?.UnknownId;
+
     /// <summary>SHA-256 of tokens and merges, or of the model, in hexadecimal digits: equal for equal vocabularies.</summary>
     public string Fingerprint { get; }
 
@@ -152,6 +155,9 @@ public sealed partial class TextTokenizer
 
         return bytes;
     }
+
+    /// <inheritdoc />
+    public string Describe(int id) => Model is null ? Decode([id]) : Model.Pieces[id].Text;
 
     private static string CreateFingerprint(BpeVocabulary vocabulary)
     {

@@ -23,6 +23,7 @@ namespace Tef.MLNet;
 /// | Output column | Type | Content |
 /// | -- | -- | -- |
 /// | the output column | `Vector<Int32>` of variable length | token ids |
+/// | output column + `MetaLength` (if a meta column is named) | `Int32` | how many ids of a row are its meta, behind an added first token |
 /// | offsets (if named in the options) | `Vector<Int32>` of variable length | begin and end of each token in the text, in characters |
 /// ]]></format>
 /// </remarks>
@@ -55,6 +56,8 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
     {
         ArgumentNullException.ThrowIfNull(input);
         DataViewSchema.Column column = SchemaCheck.Text(input.Schema, Stage, _columns.InputColumnName);
+        if (_columns.MetaColumnName is not null)
+            _ = SchemaCheck.Text(input.Schema, Stage, _columns.MetaColumnName);
         return new TextTokenizingTransformer(FindTokenizer() ?? Train(input, column), _columns);
     }
 
@@ -64,6 +67,8 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _ = SchemaCheck.Text(inputSchema, Stage, _columns.InputColumnName);
+        if (_columns.MetaColumnName is not null)
+            _ = SchemaCheck.Text(inputSchema, Stage, _columns.MetaColumnName);
         return inputSchema.With(_columns.CreateShapes());
     }
 
@@ -98,11 +103,15 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
         var trainer = new BpeTrainer(new BpeTrainerOptions
         {
             VocabularySize = _options.VocabularySize,
-            SpecialTokens = [.. _options.SpecialTokens.Append(_options.EndOfText).Distinct()],
+            SpecialTokens = [.. SpecialTokens().Append(_options.EndOfText).Distinct()],
         });
         BpeVocabulary vocabulary = trainer.Train(TextRows.Of(input, column), progress: null, _options.Cancellation);
         return new TextTokenizer(vocabulary, _options.EndOfText);
     }
+
+    /// <summary>The special tokens that were asked for, and those around the meta.</summary>
+    private IEnumerable<string> SpecialTokens() =>
+        _options.MetaColumnName is null ? _options.SpecialTokens : [.. _options.SpecialTokens, _options.Meta.Begin, _options.Meta.End];
 
     private TextTokenizer TrainPieces(IDataView input, DataViewSchema.Column column)
     {
@@ -111,7 +120,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTokenizingTransform
             Kind = _options.Kind == TokenizerKind.SentencePieceBpe ? SentencePieceKind.Bpe : SentencePieceKind.Unigram,
             VocabularySize = _options.VocabularySize,
             EndToken = _options.EndOfText,
-            UserDefinedTokens = [.. _options.SpecialTokens.Where(token => token != _options.EndOfText).Distinct()],
+            UserDefinedTokens = [.. SpecialTokens().Where(token => token != _options.EndOfText).Distinct()],
         });
         SentencePieceVocabulary model = trainer.Train(TextRows.Of(input, column), progress: null, _options.Cancellation);
         return new TextTokenizer(model, _options.EndOfText);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Tef.Core.Tokenization;
@@ -27,8 +28,26 @@ public sealed class TextTokenizingTransformer : RowTransformer
     /// <summary>The tokenizer.</summary>
     public TextTokenizer Tokenizer { get; }
 
-    private protected override RowMapping Bind(DataViewSchema input) => new TokenizeMapping(
-        Tokenizer, _options, SchemaCheck.Text(input, TextTokenizingEstimator.Stage, _options.InputColumnName));
+    internal string InputColumnName => _options.InputColumnName;
+
+    internal string OutputColumnName => _options.OutputColumnName;
+
+    internal string? MetaColumnName => _options.MetaColumnName;
+
+    internal string? MetaLengthColumnName => _options.MetaLengthColumnName;
+
+    internal double IgnoreMetaProbability => _options.Meta.IgnoreProbability;
+
+    /// <summary>All settings that ids follow from beside the vocabulary, as text.</summary>
+    internal string SettingsText => JsonSerializer.Serialize(_options);
+
+    private protected override RowMapping Bind(DataViewSchema input)
+    {
+        const string stage = TextTokenizingEstimator.Stage;
+        DataViewSchema.Column text = SchemaCheck.Text(input, stage, _options.InputColumnName);
+        DataViewSchema.Column? meta = MetaColumnName is null ? null : SchemaCheck.Text(input, stage, MetaColumnName);
+        return new TokenizeMapping(this, _options, text, meta);
+    }
 
     private protected override void SaveStage(ModelSaveContext context)
     {

@@ -1,4 +1,5 @@
 using Tef.Core;
+using Tef.Core.Data;
 
 namespace Tef.MLNet;
 
@@ -59,6 +60,19 @@ public sealed record TokenizeTextOptions
     /// </summary>
     public string? OffsetsColumnName { get; init; }
 
+    /// <summary>
+    /// Column of text with what is known about each document, such as <c>Meta</c> of <c>LoadFromDocuments</c>, put before its text as
+    /// control codes; no such thing when null. A column named after the output column and <c>MetaLength</c> then says how many ids
+    /// of a row they are.
+    /// </summary>
+    public string? MetaColumnName { get; init; }
+
+    /// <summary>
+    /// How to use the <see cref="MetaColumnName"/>. Documents whose meta is ignored are so in training alone: the ids of a row always
+    /// have it.
+    /// </summary>
+    public MetaOptions Meta { get; init; } = new();
+
     /// <summary>Ends the training of the vocabulary with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 
@@ -68,6 +82,8 @@ public sealed record TokenizeTextOptions
         ArgumentNullException.ThrowIfNull(SpecialTokens);
         if (EndOfText.Length == 1)
             throw new ArgumentException($"EndOfText must not be a character that text is made of, but is '{EndOfText}'.");
+        ArgumentNullException.ThrowIfNull(Meta);
+        (Meta with { Use = MetaColumnName is not null }).Validate();
         OptionGuard.AtLeast(MaxLength, 0);
         if (MaxLength > 0)
             OptionGuard.AtLeast(MaxLength, 1 + (AddBegin ? 1 : 0) + (AddEnd ? 1 : 0));

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Tef.Core.Data;
 using Tef.MLNet.Columns;
 using Tef.MLNet.Interop;
 
@@ -20,6 +22,14 @@ internal sealed record TokenizingOptions
 
     public bool AddEnd { get; init; }
 
+    public string? MetaColumnName { get; init; }
+
+    public MetaOptions Meta { get; init; } = new();
+
+    /// <summary>The column for the number of ids that are meta; null when no meta is used.</summary>
+    [JsonIgnore]
+    public string? MetaLengthColumnName => MetaColumnName is null ? null : OutputColumnName + "MetaLength";
+
     public static TokenizingOptions From(TokenizeTextOptions options, string outputColumnName, string inputColumnName) => new()
     {
         InputColumnName = inputColumnName,
@@ -28,6 +38,8 @@ internal sealed record TokenizingOptions
         MaxLength = options.MaxLength,
         AddBegin = options.AddBegin,
         AddEnd = options.AddEnd,
+        MetaColumnName = options.MetaColumnName,
+        Meta = options.Meta with { Use = options.MetaColumnName is not null },
     };
 
     /// <summary>The columns as they are announced before there is data.</summary>
@@ -35,6 +47,7 @@ internal sealed record TokenizingOptions
     {
         var annotations = new SchemaShape([
             ColumnAnnotations.ObjectShape<TextTokenizer>(AnnotationKinds.Tokenizer),
+            ColumnAnnotations.ObjectShape<TextTokenizingTransformer>(AnnotationKinds.Tokenization),
             ColumnAnnotations.TextShape(AnnotationKinds.SourceColumn),
         ]);
         yield return MicrosoftMLInterop.CreateColumn(
@@ -44,18 +57,27 @@ internal sealed record TokenizingOptions
             yield return MicrosoftMLInterop.CreateColumn(
                 OffsetsColumnName, SchemaShape.Column.VectorKind.VariableVector, NumberDataViewType.Int32);
         }
+
+        if (MetaLengthColumnName is not null)
+        {
+            yield return MicrosoftMLInterop.CreateColumn(
+                MetaLengthColumnName, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Int32);
+        }
     }
 
-    /// <summary>The columns of a tokenizer.</summary>
-    public IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(TextTokenizer tokenizer)
+    /// <summary>The columns of a transformer.</summary>
+    public IReadOnlyList<DataViewSchema.DetachedColumn> CreateColumns(TextTokenizingTransformer transformer)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.AddObject(AnnotationKinds.Tokenizer, tokenizer);
+        annotations.AddObject(AnnotationKinds.Tokenizer, transformer.Tokenizer);
+        annotations.AddObject(AnnotationKinds.Tokenization, transformer);
         annotations.AddText(AnnotationKinds.SourceColumn, InputColumnName);
         var ids = new VectorDataViewType(NumberDataViewType.Int32);
         var columns = new List<DataViewSchema.DetachedColumn> { new(OutputColumnName, ids, annotations.ToAnnotations()) };
         if (OffsetsColumnName is not null)
             columns.Add(new(OffsetsColumnName, ids));
+        if (MetaLengthColumnName is not null)
+            columns.Add(new(MetaLengthColumnName, NumberDataViewType.Int32));
         return columns;
     }
 }

@@ -35,6 +35,9 @@ public sealed class DocumentPackingTests
         yield return TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false };
         yield return TefOptions.Routed(0.5f) with { Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
         yield return new TefOptions { Selector = new Threshold(0.5f), NormalizeBeforeScore = true };
+        yield return new TefOptions { Selector = new TopK(0.5f), Blocks = FilteredBlocks.All };
+        yield return new TefOptions { Selector = new TopK(2), Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
+        yield return TefOptions.Seed(0.7f) with { Mode = MaskMode.Train };
     }
 
     private static IEnumerable<ITransformerKernels> AllKernels() => [new ReferenceTransformerKernels(), TransformerKernelsChoice.Best()];

@@ -163,7 +163,11 @@ public sealed class CorpusTests
     {
         public int VocabularySize => 27;
 
+        public int EndOfTextId => 0;
+
         public int? UnknownId => 0;
+
+        public string Fingerprint => "letters";
 
         public IReadOnlyList<int> Encode(ReadOnlySpan<char> text) =>
             [.. text.ToArray().Select(c => c is >= 'a' and <= 'z' ? c - 'a' + 1 : 0)];
