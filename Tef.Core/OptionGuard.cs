@@ -29,4 +29,13 @@ public static class OptionGuard
         if (!(value >= minimum && value <= maximum))
             throw new ArgumentOutOfRangeException(option, value, $"{option} must be between {minimum} and {maximum}, but is {value}.");
     }
+
+    /// <summary>Throws unless <paramref name="value"/> is a member of its enumeration.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value has no name.</exception>
+    public static void Known<T>(T value, [CallerArgumentExpression(nameof(value))] string option = "")
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be one of {string.Join(", ", Enum.GetNames<T>())}, but is {value}.");
+    }
 }

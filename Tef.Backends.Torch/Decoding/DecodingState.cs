@@ -29,8 +29,8 @@ internal sealed class DecodingState : IAttentionPath, IDisposable
     /// <summary>Bytes of the keys and values held.</summary>
     public long CacheBytes => _caches.Sum(cache => cache.Bytes);
 
-    public Tensor Attend(int block, Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout) =>
-        _kernels.CachedAttention(qkv, layout, visible, _caches[block]);
+    public Tensor Attend(int block, Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, double dropout) =>
+        _kernels.CachedAttention(qkv, heads, layout, visible, _caches[block]);
 
     public void SelectRows(ReadOnlySpan<int> parents)
     {

@@ -16,9 +16,9 @@ internal interface ITransformerKernels
     /// <summary><c>gelu_new(x·W + b)</c> with the tanh form of GELU (Hendrycks and Gimpel, 2016).</summary>
     /// <param name="input">Rows, <c>[N, I]</c>.</param>
     /// <param name="weight"><c>[I, O]</c>.</param>
-    /// <param name="bias"><c>[O]</c>.</param>
+    /// <param name="bias"><c>[O]</c>, or none.</param>
     /// <returns><c>[N, O]</c>.</returns>
-    Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias);
+    Tensor LinearGelu(Tensor input, Tensor weight, Tensor? bias);
 
     /// <summary>Causal self-attention of every sequence over itself.</summary>
     /// <param name="qkv">Queries, keys and values of each row side by side, <c>[N, 3·C]</c>.</param>
@@ -30,12 +30,13 @@ internal interface ITransformerKernels
     Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout);
 
     /// <summary>Appends the keys and values of new rows to a cache and lets the rows attend to it, each up to itself.</summary>
-    /// <param name="qkv">The new rows, <c>[N, 3·C]</c>.</param>
+    /// <param name="qkv">The new rows, <c>[N, (H + 2·G)·D]</c>.</param>
+    /// <param name="heads">How the columns are heads.</param>
     /// <param name="layout">Which sequence of the cache each row belongs to.</param>
     /// <param name="visible">Rows whose keys and values are stored, bool <c>[N]</c>; all when null.</param>
-    /// <param name="cache">The keys and values so far; it grows.</param>
-    /// <returns><c>[N, C]</c>.</returns>
-    Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache);
+    /// <param name="cache">The keys and values so far, of G heads; it grows.</param>
+    /// <returns><c>[N, H·D]</c>.</returns>
+    Tensor CachedAttention(Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, KeyValueCache cache);
 
     /// <summary>Mean cross-entropy of <c>softmax(x·Wᵀ)</c> without keeping all logits.</summary>
     /// <param name="hidden">Rows, <c>[N, C]</c>.</param>

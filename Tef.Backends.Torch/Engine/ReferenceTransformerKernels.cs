@@ -14,7 +14,8 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
 
     public string Name => "reference";
 
-    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias) => Gelu(addmm(bias, input, weight, 1, 1));
+    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor? bias) =>
+        Gelu(bias is null ? input.matmul(weight) : addmm(bias, input, weight, 1, 1));
 
     public Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout)
     {
@@ -38,9 +39,9 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
             .transpose(1, 2).reshape(layout.Batch * length, width).index_select(0, taken);
     }
 
-    public Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache)
+    public Tensor CachedAttention(Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, KeyValueCache cache)
     {
-        int width = (int)qkv.shape[1] / 3;
+        int width = heads.Queries * heads.Size;
         var stored = visible?.cpu().data<bool>().ToArray();
         var results = new Tensor[layout.Batch];
         for (int row = 0; row < layout.Batch; row++)
@@ -51,12 +52,16 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
                 results[row] = qkv.narrow(0, 0, 0).narrow(1, 0, width);
                 continue;
             }
-            var split = qkv.narrow(0, layout.Offsets[row], count).view(count, 3, cache.Heads, width / cache.Heads).permute(1, 2, 0, 3);
+            var split = qkv.narrow(0, layout.Offsets[row], count).view(count, -1, heads.Size).transpose(0, 1);
+            var queries = split.narrow(0, 0, heads.Queries);
+            var newKeys = split.narrow(0, heads.Queries, heads.KeyValues);
+            var newValues = split.narrow(0, heads.Queries + heads.KeyValues, heads.KeyValues);
             var kept = stored is null ? default : new ReadOnlySpan<bool>(stored, layout.Offsets[row], count);
-            int[] limits = cache.Append(row, split[1], split[2], kept);
+            int[] limits = cache.Append(row, newKeys, newValues, kept);
             var (keys, values) = cache.Row(row);
             var sees = arange(cache.Length(row), device: qkv.device).unsqueeze(0) < tensor(limits, device: qkv.device).unsqueeze(1);
-            results[row] = Attend(split[0], keys, values, sees).transpose(0, 1).reshape(count, width);
+            int shared = heads.Queries / heads.KeyValues;
+            results[row] = Attend(queries, Repeated(keys, shared), Repeated(values, shared), sees).transpose(0, 1).reshape(count, width);
         }
         return cat(results, 0);
     }
@@ -76,6 +81,10 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
 
     /// <summary>GELU in its tanh form.</summary>
     internal static Tensor Gelu(Tensor x) => 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+
+    /// <summary>Every head several times, one after another.</summary>
+    private static Tensor Repeated(Tensor heads, int times) =>
+        times == 1 ? heads : heads.unsqueeze(1).expand(-1, times, -1, -1).reshape(-1, heads.shape[1], heads.shape[2]);
 
     /// <param name="q"><c>[B, H, T, D]</c>.</param>
     /// <param name="k"><c>[B, H, T, D]</c>.</param>

@@ -10,10 +10,11 @@ internal sealed class SequenceLayout
 {
     private readonly int[] _offsets;
 
-    private SequenceLayout(int[] offsets, bool isUniform)
+    private SequenceLayout(int[] offsets, bool isUniform, Tensor? positions)
     {
         _offsets = offsets;
         IsUniform = isUniform;
+        Positions = positions;
         for (int sequence = 0; sequence < Batch; sequence++)
             MaxLength = Math.Max(MaxLength, Length(sequence));
     }
@@ -33,18 +34,27 @@ internal sealed class SequenceLayout
     /// <summary>First row of each sequence, and the number of rows at the end, <c>[B + 1]</c>.</summary>
     public ReadOnlySpan<int> Offsets => _offsets;
 
+    /// <summary>
+    /// Where each row stands in its text, int64 <c>[N]</c>; null where no block asks. Packing rows keeps their positions.
+    /// </summary>
+    public Tensor? Positions { get; }
+
     /// <summary>Sequences of the same length.</summary>
-    public static SequenceLayout Uniform(int batch, int length)
+    /// <param name="batch">Number of sequences.</param>
+    /// <param name="length">Rows of each.</param>
+    /// <param name="positions">Where each row stands, int64 <c>[N]</c>.</param>
+    public static SequenceLayout Uniform(int batch, int length, Tensor? positions = null)
     {
         var offsets = new int[batch + 1];
         for (int sequence = 0; sequence <= batch; sequence++)
             offsets[sequence] = sequence * length;
-        return new SequenceLayout(offsets, true);
+        return new SequenceLayout(offsets, true, positions);
     }
 
     /// <summary>Sequences of any lengths.</summary>
     /// <param name="lengths">Number of rows of each sequence.</param>
-    public static SequenceLayout Ragged(ReadOnlySpan<int> lengths)
+    /// <param name="positions">Where each row stands, int64 <c>[N]</c>.</param>
+    public static SequenceLayout Ragged(ReadOnlySpan<int> lengths, Tensor? positions = null)
     {
         var offsets = new int[lengths.Length + 1];
         bool isUniform = true;
@@ -53,7 +63,7 @@ internal sealed class SequenceLayout
             offsets[sequence + 1] = offsets[sequence] + lengths[sequence];
             isUniform &= lengths[sequence] == lengths[0];
         }
-        return new SequenceLayout(offsets, isUniform);
+        return new SequenceLayout(offsets, isUniform, positions);
     }
 
     /// <summary>Sequences that begin at given rows.</summary>
@@ -66,17 +76,22 @@ internal sealed class SequenceLayout
         return Ragged(lengths);
     }
 
-    /// <summary>The sequences as they lie once other rows are gone.</summary>
+    /// <summary>The same sequences with the positions of their rows.</summary>
+    /// <param name="positions">Where each row stands, int64 <c>[N]</c>.</param>
+    public SequenceLayout WithPositions(Tensor? positions) => new(_offsets, IsUniform, positions);
+
+    /// <summary>The sequences as they lie once other rows are gone; those that stay keep their positions.</summary>
     /// <param name="kept">Rows that stay, bool with <see cref="Rows"/> elements.</param>
     public SequenceLayout Keep(Tensor kept)
     {
+        var positions = Positions?.masked_select(kept.view(-1));
         if (IsUniform)
-            return Ragged(kept.view(Batch, MaxLength).sum(-1, type: ScalarType.Int32).cpu().data<int>().ToArray());
+            return Ragged(kept.view(Batch, MaxLength).sum(-1, type: ScalarType.Int32).cpu().data<int>().ToArray(), positions);
         bool[] rows = kept.cpu().contiguous().data<bool>().ToArray();
         var lengths = new int[Batch];
         for (int sequence = 0; sequence < Batch; sequence++)
             lengths[sequence] = rows.AsSpan(_offsets[sequence], Length(sequence)).Count(true);
-        return Ragged(lengths);
+        return Ragged(lengths, positions);
     }
 
     /// <summary>First row of each sequence that has any.</summary>

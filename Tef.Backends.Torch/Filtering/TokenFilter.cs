@@ -35,7 +35,7 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
         var gates = scores.sigmoid();
         var keep = pass.FilterTokens ? Keep(scores, gates, pass) : null;
         trace = new FilterTrace(scores, gates, keep, pass.Real);
-        var runs = pass.Runs ?? layout;
+        var runs = pass.RunsOf(layout);
         var gate = gates.view(layout.Rows, 1);
         if (Settings.Action == TokenAction.Mask)
         {

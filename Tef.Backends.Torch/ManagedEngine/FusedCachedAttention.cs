@@ -9,16 +9,16 @@ namespace Tef.Backends.Torch.ManagedEngine;
 internal static unsafe class FusedCachedAttention
 {
     /// <inheritdoc cref="ITransformerKernels.CachedAttention" />
-    public static Tensor Apply(Tensor qkv, SequenceLayout layout, KeyValueCache cache)
+    public static Tensor Apply(Tensor qkv, HeadLayout heads, SequenceLayout layout, KeyValueCache cache)
     {
         var packed = qkv.contiguous();
-        int width = (int)packed.shape[1] / 3, heads = cache.Heads, size = width / heads;
+        int size = heads.Size, shared = heads.KeyValues, columns = heads.Columns, width = heads.Queries * size;
         cache.Reserve(layout.MaxLength);
         var result = empty(layout.Rows, width);
         float* source = packed.Impl.As<float>();
         int capacity = (int)cache.Keys.shape[2];
         Store(source + width, cache.Keys.Impl.As<float>());
-        Store(source + (2 * width), cache.Values.Impl.As<float>());
+        Store(source + width + (shared * size), cache.Values.Impl.As<float>());
         for (int row = 0; row < layout.Batch; row++)
             cache.Advance(row, layout.Length(row));
 
@@ -39,10 +39,10 @@ internal static unsafe class FusedCachedAttention
             {
                 for (int i = 0; i < layout.Length(row); i++)
                 {
-                    float* token = from + ((layout.Offsets[row] + i) * 3L * width);
-                    for (int head = 0; head < heads; head++)
+                    float* token = from + ((layout.Offsets[row] + i) * (long)columns);
+                    for (int head = 0; head < shared; head++)
                     {
-                        long place = ((((long)row * heads) + head) * capacity) + cache.Length(row) + i;
+                        long place = ((((long)row * shared) + head) * capacity) + cache.Length(row) + i;
                         new ReadOnlySpan<float>(token + (head * size), size).CopyTo(new Span<float>(to + (place * size), size));
                     }
                 }
@@ -53,11 +53,11 @@ internal static unsafe class FusedCachedAttention
         {
             int queries = layout.Length(row), keys = cache.Length(row);
             long first = layout.Offsets[row];
-            long cached = (long)row * heads * capacity * size;
+            long cached = (long)row * shared * capacity * size;
             var shape = new AttentionShape
             {
                 Batch = count,
-                Heads = heads,
+                Heads = heads.Queries,
                 QueryLength = queries,
                 KeyLength = keys,
                 HeadSize = size,
@@ -66,11 +66,14 @@ internal static unsafe class FusedCachedAttention
             };
             Attention.Forward(
                 shape,
-                new HeadView(source + (first * 3 * width), 3L * width * queries, size, 3L * width),
-                new HeadView(cache.Keys.Impl.As<float>() + cached, (long)heads * capacity * size, (long)capacity * size, size),
-                new HeadView(cache.Values.Impl.As<float>() + cached, (long)heads * capacity * size, (long)capacity * size, size),
+                new HeadView(source + (first * columns), (long)columns * queries, size, columns),
+                Cached(cache.Keys),
+                Cached(cache.Values),
                 new HeadView(result.Impl.As<float>() + (first * width), (long)width * queries, size, width),
                 null);
+
+            HeadView Cached(Tensor part) => new(
+                part.Impl.As<float>() + cached, (long)shared * capacity * size, (long)capacity * size, size, heads.Queries / shared);
         }
     }
 }

@@ -9,9 +9,9 @@ internal static unsafe class FusedLinearGelu
 {
     /// <param name="input"><c>[N, I]</c>.</param>
     /// <param name="weight"><c>[I, O]</c>.</param>
-    /// <param name="bias"><c>[O]</c>.</param>
+    /// <param name="bias"><c>[O]</c>, or none.</param>
     /// <returns><c>[N, O]</c>.</returns>
-    public static Tensor Apply(Tensor input, Tensor weight, Tensor bias)
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
     {
         var x = input.contiguous();
         int rows = (int)x.shape[0], inputs = (int)x.shape[1], outputs = (int)weight.shape[1];
@@ -23,7 +23,7 @@ internal static unsafe class FusedLinearGelu
             result.Impl.As<float>(), outputs, 1f,
             new GemmEpilogue
             {
-                Bias = bias.Impl.As<float>(),
+                Bias = bias is null ? null : bias.Impl.As<float>(),
                 GeluTanh = true,
                 PreActivation = linear is null ? null : linear.Impl.As<float>(),
                 PreActivationStride = outputs,

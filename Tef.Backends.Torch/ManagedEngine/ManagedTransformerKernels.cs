@@ -12,17 +12,17 @@ internal sealed class ManagedTransformerKernels : ITransformerKernels
 
     public string Name => "managed-fused";
 
-    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor bias) => FusedLinearGelu.Apply(input, weight, bias);
+    public Tensor LinearGelu(Tensor input, Tensor weight, Tensor? bias) => FusedLinearGelu.Apply(input, weight, bias);
 
     public Tensor CausalAttention(Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout) =>
         visible is null || layout.IsUniform
             ? FusedAttention.Apply(qkv, heads, layout, visible, dropout)
             : _reference.CausalAttention(qkv, heads, layout, visible, dropout);
 
-    public Tensor CachedAttention(Tensor qkv, SequenceLayout layout, Tensor? visible, KeyValueCache cache) =>
+    public Tensor CachedAttention(Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, KeyValueCache cache) =>
         visible is null
-            ? FusedCachedAttention.Apply(qkv, layout, cache)
-            : _reference.CachedAttention(qkv, layout, visible, cache);
+            ? FusedCachedAttention.Apply(qkv, heads, layout, cache)
+            : _reference.CachedAttention(qkv, heads, layout, visible, cache);
 
     public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.Mean(hidden, weight, targets);
 

@@ -25,6 +25,10 @@ internal sealed class ForwardPass(int layers)
     /// <summary>Tokens that are no padding, bool <c>[B, T]</c>; all when null.</summary>
     public Tensor? Real { get; init; }
 
+    /// <summary>The rows of a batch as the runs of them that attend to each other.</summary>
+    /// <param name="layout">B sequences of T rows.</param>
+    public SequenceLayout RunsOf(SequenceLayout layout) => Runs?.WithPositions(layout.Positions) ?? layout;
+
     /// <summary>What each block's filter did, <c>[L]</c>; null for blocks without one.</summary>
     public FilterTrace?[] Traces { get; } = new FilterTrace?[layers];
 
@@ -57,18 +61,18 @@ internal sealed record FilterTrace(Tensor Scores, Tensor Gates, Tensor? Keep, Te
 internal interface IAttentionPath
 {
     /// <param name="block">The block, counted from zero.</param>
-    /// <param name="qkv"><c>[N, 3·C]</c>.</param>
-    /// <param name="heads">Number of heads.</param>
+    /// <param name="qkv"><c>[N, (H + 2·G)·D]</c>.</param>
+    /// <param name="heads">How the columns are heads.</param>
     /// <param name="layout">How the sequences lie in the rows.</param>
     /// <param name="visible">Rows that may be attended to, bool <c>[N]</c>; all when null.</param>
     /// <param name="dropout">Share of attention weights to drop.</param>
-    /// <returns><c>[N, C]</c>.</returns>
-    Tensor Attend(int block, Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout);
+    /// <returns><c>[N, H·D]</c>.</returns>
+    Tensor Attend(int block, Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, double dropout);
 }
 
 /// <summary>Every sequence attends to itself, causally.</summary>
 internal sealed class SelfAttentionPath(ITransformerKernels kernels) : IAttentionPath
 {
-    public Tensor Attend(int block, Tensor qkv, int heads, SequenceLayout layout, Tensor? visible, double dropout) =>
-        kernels.CausalAttention(qkv, heads, layout, visible, dropout);
+    public Tensor Attend(int block, Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, double dropout) =>
+        kernels.CausalAttention(heads.Repeat(qkv), heads.Queries, layout, visible, dropout);
 }

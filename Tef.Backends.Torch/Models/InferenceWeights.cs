@@ -25,10 +25,10 @@ internal sealed class InferenceWeights : IDisposable
     /// <summary><c>x·W + b</c>, then GELU if asked for.</summary>
     /// <param name="weight">A matrix of a block, <c>[I, O]</c>.</param>
     /// <param name="input"><c>[N, I]</c>.</param>
-    /// <param name="bias"><c>[O]</c>.</param>
+    /// <param name="bias"><c>[O]</c>, or none.</param>
     /// <param name="gelu">Whether to apply the activation.</param>
     /// <returns><c>[N, O]</c>.</returns>
-    public Tensor Multiply(Parameter weight, Tensor input, Tensor bias, bool gelu) => _matrices[weight].Multiply(input, bias, gelu);
+    public Tensor Multiply(Parameter weight, Tensor input, Tensor? bias, bool gelu) => _matrices[weight].Multiply(input, bias, gelu);
 
     /// <param name="hidden"><c>[N, C]</c>.</param>
     /// <returns><c>[N, V]</c>.</returns>

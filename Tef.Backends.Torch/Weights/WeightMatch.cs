@@ -60,7 +60,9 @@ internal sealed class WeightMatch
 
     private static string FilterOf(string name) => name[..name.IndexOf(".tef.", StringComparison.Ordinal)];
 
-    /// <summary>Tensors of published files that follow from others: causal masks, and the head tied to the embedding.</summary>
+    /// <summary>
+    /// Tensors of published files that follow from others: causal masks, and the head of a model that ties it to the embedding.
+    /// </summary>
     private static bool IsDerived(string name) =>
         name.EndsWith(".attn.bias", StringComparison.Ordinal) || name.EndsWith(".attn.masked_bias", StringComparison.Ordinal)
         || name == "lm_head.weight";

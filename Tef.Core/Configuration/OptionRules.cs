@@ -15,6 +15,7 @@ internal static class OptionRules
     public static IReadOnlyDictionary<Type, object> Defaults { get; } = new object[]
     {
         new Gpt2Options(),
+        new Gpt2Architecture(),
         new TefOptions { Selector = new Budget(1) },
         new TrainingOptions(),
         new CheckpointOptions(),

@@ -210,6 +210,7 @@ internal sealed class OptionsCompleter : IDisposable
 
     private void WriteScalar(ref Utf8JsonReader reader, Type type, string path)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
         JsonTokenType token = reader.TokenType;
         if (type == typeof(bool))
         {

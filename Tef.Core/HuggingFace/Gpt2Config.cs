@@ -21,7 +21,16 @@ internal sealed class Gpt2Config
         ("scale_attn_weights", true),
         ("scale_attn_by_inverse_layer_idx", false),
         ("add_cross_attention", false),
-        ("tie_word_embeddings", true),
+    ];
+
+    /// <summary>Names of activations; the first of each is the one that is written.</summary>
+    private static readonly (string Name, FeedForwardActivation Activation)[] s_activations =
+    [
+        ("gelu_new", FeedForwardActivation.GeluTanh),
+        ("gelu_pytorch_tanh", FeedForwardActivation.GeluTanh),
+        ("gelu_fast", FeedForwardActivation.GeluTanh),
+        ("gelu", FeedForwardActivation.Gelu),
+        ("relu", FeedForwardActivation.Relu),
     ];
 
     private readonly JsonElement _root;
@@ -33,31 +42,55 @@ internal sealed class Gpt2Config
         _path = path;
     }
 
-    /// <summary>Reads a configuration. Dropout is <c>resid_pdrop</c>; it plays no part outside training.</summary>
+    /// <summary>Reads a configuration.</summary>
     /// <exception cref="InvalidDataException">
     /// The file is damaged, lacks a size, or asks for something that this GPT-2 does not do. The message names file and key.
     /// </exception>
     public static Gpt2Options Read(string path) => JsonFile.ReadObject(path, root => new Gpt2Config(root, path).ToOptions());
 
-    /// <summary>Writes a configuration.</summary>
+    /// <summary>What a model has that GPT-2's code in transformers cannot be told; empty when it can compute the model.</summary>
+    public static IReadOnlyList<string> Inexpressible(Gpt2Options options)
+    {
+        Gpt2Architecture architecture = options.Architecture;
+        var found = new List<string>();
+        if (architecture.Positions != PositionEncoding.Learned)
+            found.Add($"Positions {architecture.Positions}");
+        if (architecture.Norm != NormKind.LayerNorm)
+            found.Add($"Norm {architecture.Norm}");
+        if (architecture.NormPlacement != NormPlacement.Pre)
+            found.Add($"NormPlacement {architecture.NormPlacement}");
+        if (!s_activations.Any(item => item.Activation == architecture.Activation))
+            found.Add($"Activation {architecture.Activation}");
+        if (!architecture.Bias)
+            found.Add("Bias false");
+        if (options.KeyValueHeads != options.Heads)
+            found.Add($"KeyValueHeads {options.KeyValueHeads}");
+        return found;
+    }
+
+    /// <summary>
+    /// Writes a configuration. Dropout between the matrices of the feed-forward layers and the scheme of initialisation, which play
+    /// no part in a trained model, have no place in it.
+    /// </summary>
     /// <param name="options">The model.</param>
     /// <param name="type">The type of its stored weights.</param>
     /// <param name="endOfText">The id of the token that stands between documents; null when there is none.</param>
     /// <param name="path">The file.</param>
     public static void Write(Gpt2Options options, SafetensorsType type, int? endOfText, string path)
     {
+        Gpt2Architecture architecture = options.Architecture;
         using var file = new AtomicFile(path);
         using (var json = new Utf8JsonWriter(file.Stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            json.WriteString("activation_function", "gelu_new");
+            json.WriteString("activation_function", s_activations.First(item => item.Activation == architecture.Activation).Name);
             json.WriteStartArray("architectures");
             json.WriteStringValue("GPT2LMHeadModel");
             json.WriteEndArray();
-            json.WriteNumber("attn_pdrop", options.Dropout);
+            json.WriteNumber("attn_pdrop", architecture.AttentionDropout ?? options.Dropout);
             if (endOfText is { } id)
                 json.WriteNumber("bos_token_id", id);
-            json.WriteNumber("embd_pdrop", options.Dropout);
+            json.WriteNumber("embd_pdrop", architecture.EmbeddingDropout ?? options.Dropout);
             if (endOfText is { } eos)
                 json.WriteNumber("eos_token_id", eos);
             json.WriteNumber("initializer_range", options.InitializerRange);
@@ -72,7 +105,7 @@ internal sealed class Gpt2Config
                 json.WriteNull("n_inner");
             json.WriteNumber("n_layer", options.Layers);
             json.WriteNumber("n_positions", options.Context);
-            json.WriteNumber("resid_pdrop", options.Dropout);
+            json.WriteNumber("resid_pdrop", architecture.BlockDropout ?? options.Dropout);
             json.WriteBoolean("scale_attn_weights", true);
             if (options.Tef is { } tef)
             {
@@ -80,7 +113,7 @@ internal sealed class Gpt2Config
                 json.WriteRawValue(OptionsJson.Write(tef));
             }
 
-            json.WriteBoolean("tie_word_embeddings", true);
+            json.WriteBoolean("tie_word_embeddings", architecture.TieHead);
             json.WriteString("torch_dtype", type switch
             {
                 SafetensorsType.F16 => "float16",
@@ -100,9 +133,6 @@ internal sealed class Gpt2Config
         if (Text("model_type") is { } family && family != "gpt2")
             throw Unsupported("model_type", $"'{family}'", "'gpt2'");
 
-        // Both names mean the same formula.
-        if (Text("activation_function") is { } activation && activation is not ("gelu_new" or "gelu_pytorch_tanh"))
-            throw Unsupported("activation_function", $"'{activation}'", "'gelu_new'");
         foreach ((string key, bool known) in s_switches)
         {
             if (Find(key) is { } value && value.ValueKind != (known ? JsonValueKind.True : JsonValueKind.False))
@@ -112,6 +142,7 @@ internal sealed class Gpt2Config
         if (Find("quantization_config") is not null)
             throw Unsupported("quantization_config", "quantized weights", "none");
 
+        float dropout = Number("resid_pdrop", 0.1f);
         var options = new Gpt2Options
         {
             VocabularySize = Size("vocab_size"),
@@ -120,7 +151,14 @@ internal sealed class Gpt2Config
             Width = Size("n_embd"),
             Heads = Size("n_head"),
             FeedForwardWidth = Find("n_inner") is null ? 0 : Size("n_inner"),
-            Dropout = Number("resid_pdrop", 0.1f),
+            Dropout = dropout,
+            Architecture = new Gpt2Architecture
+            {
+                Activation = Activation(),
+                TieHead = Switch("tie_word_embeddings", true),
+                EmbeddingDropout = Apart("embd_pdrop"),
+                AttentionDropout = Apart("attn_pdrop"),
+            },
             LayerNormEpsilon = Number("layer_norm_epsilon", 1e-5f),
             InitializerRange = Number("initializer_range", 0.02f),
             Tef = Find(FilterKey) is { } tef ? OptionsJson.Read<TefOptions>(tef.GetRawText(), $"{_path}, {FilterKey}") : null,
@@ -135,6 +173,20 @@ internal sealed class Gpt2Config
         }
 
         return options;
+
+        float? Apart(string key) => Number(key, 0.1f) is var share && share != dropout ? share : null;
+    }
+
+    private FeedForwardActivation Activation()
+    {
+        string name = Text("activation_function") ?? s_activations[0].Name;
+        foreach ((string known, FeedForwardActivation activation) in s_activations)
+        {
+            if (known == name)
+                return activation;
+        }
+
+        throw Unsupported("activation_function", $"'{name}'", string.Join(", ", s_activations.Select(item => $"'{item.Name}'")));
     }
 
     private JsonElement? Find(string key) =>
@@ -145,6 +197,14 @@ internal sealed class Gpt2Config
         null => null,
         { ValueKind: JsonValueKind.String } value => value.GetString(),
         { } value => throw Wrong(key, value, "a text"),
+    };
+
+    private bool Switch(string key, bool otherwise) => Find(key) switch
+    {
+        null => otherwise,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } value => throw Wrong(key, value, "true or false"),
     };
 
     private int Size(string key) => Find(key) switch

@@ -19,6 +19,9 @@ public sealed partial class HubFolder
     /// <param name="endOfText">The token that stands between documents.</param>
     /// <param name="type">The type of the weights: F32, BF16 or F16.</param>
     /// <exception cref="ArgumentException">The model is no GPT-2, the type is another, or the vocabulary is not the model's.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The model's architecture is none that transformers' GPT-2 can be told to have; the message names the options.
+    /// </exception>
     public static void Save(
         string path,
         ILanguageModel model,
@@ -32,6 +35,13 @@ public sealed partial class HubFolder
             throw new ArgumentException($"Weights are written as F32, F16 or BF16, not as {type}.", nameof(type));
         if (model.Options is not Gpt2Options options)
             throw new ArgumentException($"Only a GPT-2 has this format, not a model of {model.Options.GetType().Name}.", nameof(model));
+        if (Gpt2Config.Inexpressible(options) is { Count: > 0 } parts)
+        {
+            throw new NotSupportedException(
+                $"A folder of the hub cannot hold this model, because transformers' GPT-2 has no such parts: {string.Join(", ", parts)}. "
+                + "Save the pipeline as a zip, or the weights as safetensors beside the options.");
+        }
+
         if (vocabulary is not null && vocabulary.Tokens.Count != options.VocabularySize)
         {
             throw new ArgumentException(

@@ -18,13 +18,19 @@ public sealed record Gpt2Options : LanguageModelOptions
     /// <summary>Attention heads of a block, <c>H</c>.</summary>
     public int Heads { get; init; } = 8;
 
-    /// <summary>Width of the feed-forward layer; four times <see cref="Width"/> when zero.</summary>
+    /// <summary>Width of the feed-forward layer; four times <see cref="Width"/> when zero, or 8/3 of it for SwiGLU.</summary>
     public int FeedForwardWidth { get; init; }
 
-    /// <summary>Share of values dropped after embeddings, attention weights and residual branches while training.</summary>
+    /// <summary>
+    /// Share of values dropped after embeddings, attention weights and residual branches while training;
+    /// <see cref="Architecture"/> can set each place apart.
+    /// </summary>
     public float Dropout { get; init; } = 0.1f;
 
-    /// <summary>Added to the variance in layer norms.</summary>
+    /// <summary>What can be exchanged inside the model besides its sizes; GPT-2 by default.</summary>
+    public Gpt2Architecture Architecture { get; init; } = new();
+
+    /// <summary>Added to the variance or mean square in norms.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-5f;
 
     /// <summary>Standard deviation of the initial weights; residual projections get it divided by √(2·<see cref="Layers"/>).</summary>
@@ -37,9 +43,19 @@ public sealed record Gpt2Options : LanguageModelOptions
     [JsonIgnore]
     public override int LayerCount => Layers;
 
-    /// <summary>The width of the feed-forward layer in use.</summary>
+    /// <summary>The width of the feed-forward layer in use; a multiple of eight where SwiGLU's follows from <see cref="Width"/>.</summary>
     [JsonIgnore]
-    public int InnerWidth => FeedForwardWidth > 0 ? FeedForwardWidth : 4 * Width;
+    public int InnerWidth => FeedForwardWidth > 0 ? FeedForwardWidth
+        : Architecture.Activation == FeedForwardActivation.SwiGlu ? (((8 * Width / 3) + 7) / 8) * 8
+        : 4 * Width;
+
+    /// <summary>Numbers per head, <c>D</c>.</summary>
+    [JsonIgnore]
+    public int HeadSize => Width / Heads;
+
+    /// <summary>Heads of keys and values in use.</summary>
+    [JsonIgnore]
+    public int KeyValueHeads => Architecture.KeyValueHeads > 0 ? Architecture.KeyValueHeads : Heads;
 
     /// <inheritdoc />
     public override void Validate()
@@ -54,6 +70,19 @@ public sealed record Gpt2Options : LanguageModelOptions
         OptionGuard.Positive(InitializerRange);
         if (Width % Heads != 0)
             throw new ArgumentException($"Width must be a multiple of Heads, but {Width} is not a multiple of {Heads}.", nameof(Width));
+        Architecture.Validate();
+        if (Heads % KeyValueHeads != 0)
+        {
+            throw new ArgumentException(
+                $"KeyValueHeads must divide Heads, but {Heads} is not a multiple of {KeyValueHeads}.", nameof(Architecture.KeyValueHeads));
+        }
+
+        if (Architecture.Positions == PositionEncoding.Rotary && HeadSize % 2 != 0)
+        {
+            throw new ArgumentException(
+                $"Rotary positions need an even head size, Width over Heads, but it is {HeadSize}.", nameof(Architecture.Positions));
+        }
+
         Tef?.Validate(Layers);
     }
 }

@@ -26,11 +26,17 @@ public sealed record TefGpt2Options : LanguageModelEstimatorOptions
     /// <summary>Attention heads of a block, <c>H</c>.</summary>
     public int Heads { get; init; } = 8;
 
-    /// <summary>Width of the feed-forward layer; four times <see cref="Width"/> when zero.</summary>
+    /// <summary>Width of the feed-forward layer; four times <see cref="Width"/> when zero, or 8/3 of it for SwiGLU.</summary>
     public int FeedForwardWidth { get; init; }
 
-    /// <summary>Share of values dropped after embeddings, attention weights and residual branches while training.</summary>
+    /// <summary>
+    /// Share of values dropped after embeddings, attention weights and residual branches while training;
+    /// <see cref="Architecture"/> can set each place apart.
+    /// </summary>
     public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>What can be exchanged inside the model besides its sizes; GPT-2 by default.</summary>
+    public Gpt2Architecture Architecture { get; init; } = new();
 
     /// <summary>Added to the variance in layer norms.</summary>
     public float LayerNormEpsilon { get; init; } = 1e-5f;
@@ -65,7 +71,15 @@ public sealed record TefGpt2Options : LanguageModelEstimatorOptions
         Agree(nameof(Context), Context, defaults.Context, folder.Context);
         Agree(nameof(FeedForwardWidth), FeedForwardWidth, defaults.FeedForwardWidth, folder.InnerWidth);
         Agree(nameof(LayerNormEpsilon), LayerNormEpsilon, defaults.LayerNormEpsilon, folder.LayerNormEpsilon);
-        return folder with { Dropout = Dropout, Tef = Tef ?? folder.Tef };
+        Agree(
+            nameof(Architecture), Architecture, defaults.Architecture.WithDropoutOf(Architecture),
+            folder.Architecture.WithDropoutOf(Architecture));
+        return folder with
+        {
+            Dropout = Dropout,
+            Architecture = folder.Architecture.WithDropoutOf(Architecture),
+            Tef = Tef ?? folder.Tef,
+        };
     }
 
     private void Agree<T>(string option, T value, T unset, T folder)
@@ -84,6 +98,7 @@ public sealed record TefGpt2Options : LanguageModelEstimatorOptions
         Heads = Heads,
         FeedForwardWidth = FeedForwardWidth,
         Dropout = Dropout,
+        Architecture = Architecture,
         LayerNormEpsilon = LayerNormEpsilon,
         InitializerRange = InitializerRange,
         Tef = Tef,

@@ -42,9 +42,10 @@ public sealed class DocumentPackingTests
 
     private static IEnumerable<ITransformerKernels> AllKernels() => [new ReferenceTransformerKernels(), TransformerKernelsChoice.Best()];
 
-    private static Gpt2 Create(TefOptions? tef, ITransformerKernels kernels)
+    private static Gpt2 Create(TefOptions? tef, ITransformerKernels kernels, PositionEncoding positions = PositionEncoding.Learned)
     {
-        var module = new Gpt2(Small with { Tef = tef }, new ComputeKernels(kernels, new ReferenceTokenFilterKernels()), CPU, seed: 4);
+        var options = Small with { Tef = tef, Architecture = new() { Positions = positions } };
+        var module = new Gpt2(options, new ComputeKernels(kernels, new ReferenceTokenFilterKernels()), CPU, seed: 4);
         module.eval();
         foreach (var block in module.transformer.h)
             block.tef?.threshold.fill_(0.02f);
@@ -72,12 +73,13 @@ public sealed class DocumentPackingTests
 
     [Test]
     public void A_document_in_a_block_does_not_depend_on_its_neighbours(
-        [ValueSource(nameof(Filters))] TefOptions? tef, [Values] bool restart, [ValueSource(nameof(AllKernels))] object kernels)
+        [ValueSource(nameof(Filters))] TefOptions? tef, [Values] bool restart, [ValueSource(nameof(AllKernels))] object kernels,
+        [Values] PositionEncoding positions)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var transformer = (ITransformerKernels)kernels;
-        using Gpt2 module = Create(tef, transformer);
+        using Gpt2 module = Create(tef, transformer, positions);
         int[] document = [EndOfText, 7, 3, 9, 9, 12, 40];
         TokenBatch first = Row([EndOfText, 5, 6, 7, 8, .. document, EndOfText, 2, 3]);
         TokenBatch second = Row([EndOfText, 50, 41, 33, 21, .. document, EndOfText, 60, 59]);

@@ -16,6 +16,9 @@ public sealed class FusedKernelTests
     public void LinearGelu(int rows, int inputs, int outputs) => Compare(
         [[rows, inputs], [inputs, outputs], [outputs]], (kernels, x) => kernels.LinearGelu(x[0], x[1], x[2]));
 
+    [Test]
+    public void LinearGeluWithoutBias() => Compare([[9, 12], [12, 21]], (kernels, x) => kernels.LinearGelu(x[0], x[1], null));
+
     [TestCase(5, 8, 11)]
     [TestCase(70, 32, 300)]
     public void LinearCrossEntropy(int rows, int width, int classes)
@@ -96,21 +99,25 @@ public sealed class FusedKernelTests
         Assert.That((sum / draws - expected).abs().max().item<float>(), Is.LessThan(0.1f));
     }
 
-    [Test]
-    public void CachedAttention()
+    [TestCase(2, 2)]
+    [TestCase(4, 2)]
+    [TestCase(4, 1)]
+    public void CachedAttention(int queries, int keyValues)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         manual_seed(9);
-        using var fusedCache = new KeyValueCache(3, 2, 8, 64, CPU);
-        using var referenceCache = new KeyValueCache(3, 2, 8, 64, CPU);
+        var heads = new HeadLayout(queries, keyValues, 8);
+        using var fusedCache = new KeyValueCache(3, keyValues, 8, 64, CPU);
+        using var referenceCache = new KeyValueCache(3, keyValues, 8, 64, CPU);
         int[][] steps = [[7, 7, 7], [1, 1, 1], [2, 0, 5], [1, 1, 0], [1, 1, 1], [4, 4, 4]];
         foreach (int[] lengths in steps)
         {
             var layout = SequenceLayout.Ragged(lengths);
-            var qkv = randn(layout.Rows, 3 * 16);
+            var qkv = randn(layout.Rows, heads.Columns);
             AssertClose(
-                Fused.CachedAttention(qkv, layout, null, fusedCache), Reference.CachedAttention(qkv, layout, null, referenceCache));
+                Fused.CachedAttention(qkv, heads, layout, null, fusedCache),
+                Reference.CachedAttention(qkv, heads, layout, null, referenceCache));
             Assert.That(fusedCache.Bytes, Is.EqualTo(referenceCache.Bytes));
         }
     }

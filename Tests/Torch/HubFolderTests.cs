@@ -74,10 +74,10 @@ internal sealed class HubFolderTests
         }));
     }
 
-    [TestCase("activation_function", "\"relu\"")]
+    [TestCase("activation_function", "\"silu\"")]
     [TestCase("model_type", "\"llama\"")]
     [TestCase("scale_attn_by_inverse_layer_idx", "true")]
-    [TestCase("tie_word_embeddings", "false")]
+    [TestCase("tie_word_embeddings", "\"no\"")]
     [TestCase("add_cross_attention", "true")]
     [TestCase("n_layer", "0")]
     [TestCase("n_embd", "\"wide\"")]
@@ -277,6 +277,62 @@ internal sealed class HubFolderTests
         Assert.That(written.Entries.Select(entry => entry.Name), Is.EquivalentTo(original.Entries.Select(entry => entry.Name)));
         Assert.That(written.Entries.Select(entry => entry.Type), Has.All.EqualTo(type));
         Assert.That(Directory.GetFiles(_folder.Path).Select(Path.GetFileName), Is.EquivalentTo(["config.json", "model.safetensors"]));
+    }
+
+    [TestCase(FeedForwardActivation.Gelu, "gelu")]
+    [TestCase(FeedForwardActivation.Relu, "relu")]
+    public void WhatTransformersCanBeToldIsExported(FeedForwardActivation activation, string name)
+    {
+        var options = new Gpt2Options
+        {
+            VocabularySize = 97,
+            Context = 16,
+            Layers = 2,
+            Width = 16,
+            Heads = 2,
+            Dropout = 0.25f,
+            Architecture = new Gpt2Architecture { Activation = activation, TieHead = false, EmbeddingDropout = 0, AttentionDropout = 0.5f },
+        };
+        using ILanguageModel model = _backend.Create(options, seed: 4);
+        HubFolder.Save(_folder.Path, model);
+
+        using ILanguageModel again = Load(_folder.Path);
+        Assert.That(again.Options, Is.EqualTo(options));
+        Assert.That(again.Score([1, 2, 3, 4]).TokenLosses, Is.EqualTo(model.Score([1, 2, 3, 4]).TokenLosses));
+        JsonNode config = JsonNode.Parse(File.ReadAllText(_folder.File("config.json")))!;
+        Assert.That((string?)config["activation_function"], Is.EqualTo(name));
+        Assert.That((bool?)config["tie_word_embeddings"], Is.False);
+        Assert.That((float?)config["attn_pdrop"], Is.EqualTo(0.5f));
+        using SafetensorsFile file = SafetensorsFile.Open(_folder.File("model.safetensors"));
+        Assert.That(file.Find("lm_head.weight")!.Shape, Is.EqualTo(new long[] { 97, 16 }));
+    }
+
+    [Test]
+    public void WhatTransformersCannotBeToldIsRefusedByName()
+    {
+        using ILanguageModel model = _backend.Create(
+            new Gpt2Options
+            {
+                VocabularySize = 5,
+                Layers = 1,
+                Width = 8,
+                Heads = 2,
+                Architecture = new Gpt2Architecture
+                {
+                    Positions = PositionEncoding.Rotary,
+                    Norm = NormKind.RmsNorm,
+                    NormPlacement = NormPlacement.Both,
+                    Activation = FeedForwardActivation.SwiGlu,
+                    Bias = false,
+                    KeyValueHeads = 1,
+                },
+            },
+            seed: 1);
+        Assert.That(
+            () => HubFolder.Save(_folder.Path, model),
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains(
+                "Positions Rotary, Norm RmsNorm, NormPlacement Both, Activation SwiGlu, Bias false, KeyValueHeads 1"));
+        Assert.That(Directory.GetFiles(_folder.Path), Is.Empty);
     }
 
     [Test]

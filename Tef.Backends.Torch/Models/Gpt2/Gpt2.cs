@@ -7,10 +7,14 @@ using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Models.Gpt2;
 
-/// <summary>GPT-2 with its head tied to the token embedding. Weights carry the names that Hugging Face gives them.</summary>
+/// <summary>
+/// GPT-2 with what its options exchange. Weights carry the names that Hugging Face gives them; parts that it does not know have
+/// names in the same style.
+/// </summary>
 internal sealed class Gpt2 : LanguageModule
 {
     internal readonly Gpt2Transformer transformer;
+    internal readonly Linear? lm_head;
 
     private readonly Gpt2Options _options;
     private readonly ComputeKernels _kernels;
@@ -23,12 +27,19 @@ internal sealed class Gpt2 : LanguageModule
         _kernels = kernels;
         _device = device;
         using (var random = seed is { } start ? new Generator((ulong)start) : null)
+        {
             transformer = new Gpt2Transformer(options, kernels, random);
+            if (!options.Architecture.TieHead)
+            {
+                lm_head = nn.Linear(nn.Parameter(
+                    InitialWeights.Normal(options.VocabularySize, options.Width, InitialDeviation.Of(options), random)));
+            }
+        }
         RegisterComponents();
         this.to(device);
     }
 
-    public override Tensor HeadWeight => transformer.wte.weight;
+    public override Tensor HeadWeight => lm_head?.weight ?? transformer.wte.weight;
 
     public override IReadOnlyList<string> NonCausalSelectors =>
         [.. transformer.h.Select((block, i) => (Block: i, block.Selector))
@@ -43,9 +54,8 @@ internal sealed class Gpt2 : LanguageModule
 
     public override DecodingState CreateState(int rows)
     {
-        int headSize = _options.Width / _options.Heads;
         var caches = Enumerable.Range(0, _options.Layers)
-            .Select(_ => new KeyValueCache(rows, _options.Heads, headSize, _options.Context, _device));
+            .Select(_ => new KeyValueCache(rows, _options.KeyValueHeads, _options.HeadSize, _options.Context, _device));
         return new DecodingState(_kernels.Transformer, caches, rows);
     }
 

@@ -4,20 +4,26 @@ using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Models.Gpt2;
 
-/// <summary>Multi-head causal self-attention (Vaswani et al., 2017) between two projections.</summary>
+/// <summary>
+/// Causal self-attention of several heads (Vaswani et al., 2017) between two projections. Heads of queries may share keys and
+/// values (Ainslie et al., 2023).
+/// </summary>
 internal sealed class Gpt2Attention : nn.Module
 {
     internal readonly Conv1D c_attn;
     internal readonly Conv1D c_proj;
 
-    private readonly int _heads;
+    private readonly HeadLayout _heads;
+    private readonly RotaryPositions? _rotary;
 
     public Gpt2Attention(Gpt2Options options, Generator? random)
         : base(nameof(Gpt2Attention))
     {
-        _heads = options.Heads;
-        c_attn = new Conv1D(options.Width, 3 * options.Width, options.InitializerRange, random);
-        c_proj = new Conv1D(options.Width, options.Width, options.InitializerRange / Math.Sqrt(2.0 * options.Layers), random);
+        var architecture = options.Architecture;
+        _heads = new HeadLayout(options.Heads, options.KeyValueHeads, options.HeadSize);
+        c_attn = new Conv1D(options.Width, _heads.Columns, architecture.Bias, InitialDeviation.Of(options), random);
+        c_proj = new Conv1D(options.Width, options.Width, architecture.Bias, InitialDeviation.OfResidual(options), random);
+        _rotary = architecture.Positions == PositionEncoding.Rotary ? new RotaryPositions(options, _heads) : null;
         RegisterComponents();
     }
 
@@ -28,6 +34,11 @@ internal sealed class Gpt2Attention : nn.Module
     /// <param name="pass">How rows attend.</param>
     /// <param name="dropout">Share of attention weights to drop.</param>
     /// <returns><c>[N, C]</c>.</returns>
-    public Tensor Forward(Tensor rows, int block, SequenceLayout layout, Tensor? visible, ForwardPass pass, double dropout) =>
-        c_proj.Forward(pass.Attention.Attend(block, c_attn.Forward(rows, pass), _heads, layout, visible, dropout), pass);
+    public Tensor Forward(Tensor rows, int block, SequenceLayout layout, Tensor? visible, ForwardPass pass, double dropout)
+    {
+        var qkv = c_attn.Forward(rows, pass);
+        if (_rotary is not null)
+            qkv = _rotary.Apply(qkv, layout.Positions!);
+        return c_proj.Forward(pass.Attention.Attend(block, qkv, _heads, layout, visible, dropout), pass);
+    }
 }

@@ -2,36 +2,49 @@ using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Filtering;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace Tef.Backends.Torch.Models.Gpt2;
 
 /// <summary>
-/// A pre-norm block, <c>h + attn(ln_1(h))</c> then <c>+ mlp(ln_2(·))</c>, on rows of any layout, with an optional token filter.
+/// Attention and a feed-forward layer, each added to the residual stream, on rows of any layout, with an optional token filter.
 /// </summary>
 internal sealed class Gpt2Block : nn.Module
 {
-    internal readonly LayerNorm ln_1;
+    internal readonly nn.Module<Tensor, Tensor> ln_1;
     internal readonly Gpt2Attention attn;
-    internal readonly LayerNorm ln_2;
+    internal readonly nn.Module<Tensor, Tensor>? ln_1_post;
+    internal readonly nn.Module<Tensor, Tensor> ln_2;
     internal readonly Gpt2FeedForward mlp;
+    internal readonly nn.Module<Tensor, Tensor>? ln_2_post;
     internal readonly TokenScorer? tef;
 
     private readonly int _block;
-    private readonly double _dropout;
+    private readonly NormPlacement _placement;
+    private readonly double _attentionDropout;
+    private readonly double _feedForwardDropout;
+    private readonly double _blockDropout;
     private readonly TokenFilter? _filter;
 
     public Gpt2Block(int block, Gpt2Options options, ComputeKernels kernels, Generator? random)
         : base(nameof(Gpt2Block))
     {
         _block = block;
-        _dropout = options.Dropout;
-        ln_1 = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
+        var architecture = options.Architecture;
+        _placement = architecture.NormPlacement;
+        _attentionDropout = architecture.AttentionDropout ?? options.Dropout;
+        _feedForwardDropout = architecture.FeedForwardDropout;
+        _blockDropout = architecture.BlockDropout ?? options.Dropout;
+        ln_1 = Norm.Create(options);
         attn = new Gpt2Attention(options, random);
-        ln_2 = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
+        ln_2 = Norm.Create(options);
         mlp = new Gpt2FeedForward(options, kernels.Transformer, random);
+        if (_placement == NormPlacement.Both)
+        {
+            ln_1_post = Norm.Create(options);
+            ln_2_post = Norm.Create(options);
+        }
         if (options.Tef is { } settings && settings.Filters(block, options.Layers))
         {
             tef = new TokenScorer(options.Width, settings, options.LayerNormEpsilon, random);
@@ -57,7 +70,7 @@ internal sealed class Gpt2Block : nn.Module
     {
         using var scope = NewDisposeScope();
         if (_filter is null)
-            return Compute(h, pass.Runs ?? layout, null, pass).MoveToOuterDisposeScope();
+            return Compute(h, pass.RunsOf(layout), null, pass).MoveToOuterDisposeScope();
         var result = _filter.Apply(h, layout, pass, (rows, rowLayout, visible) => Compute(rows, rowLayout, visible, pass), out var trace);
         pass.Traces[_block] = trace;
         trace.Scores.MoveToOuterDisposeScope();
@@ -68,9 +81,20 @@ internal sealed class Gpt2Block : nn.Module
 
     private Tensor Compute(Tensor h, SequenceLayout layout, Tensor? visible, ForwardPass pass)
     {
-        double dropout = pass.Training ? _dropout : 0;
-        var attended = h + Drop(attn.Forward(ln_1.call(h), _block, layout, visible, pass, dropout), dropout);
-        return attended + Drop(mlp.Forward(ln_2.call(attended), pass), dropout);
+        var attended = Add(
+            h, ln_1, rows => attn.Forward(rows, _block, layout, visible, pass, pass.Training ? _attentionDropout : 0), ln_1_post, pass);
+        return Add(attended, ln_2, rows => mlp.Forward(rows, pass, pass.Training ? _feedForwardDropout : 0), ln_2_post, pass);
+    }
+
+    /// <summary>Adds what a layer makes of rows to them, with norms where the options place them.</summary>
+    private Tensor Add(
+        Tensor h, nn.Module<Tensor, Tensor> norm, Func<Tensor, Tensor> layer, nn.Module<Tensor, Tensor>? after, ForwardPass pass)
+    {
+        double dropout = pass.Training ? _blockDropout : 0;
+        if (_placement == NormPlacement.Post)
+            return norm.call(h + Drop(layer(h), dropout));
+        var computed = layer(norm.call(h));
+        return h + Drop(after is null ? computed : after.call(computed), dropout);
     }
 
     private static Tensor Drop(Tensor x, double share) => share > 0 ? F.dropout(x, share, true) : x;

@@ -6,25 +6,34 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Tef.Backends.Torch.Models.Gpt2;
 
-/// <summary>Token and position embeddings, the blocks and the final layer norm.</summary>
+/// <summary>Token and position embeddings, the blocks and the final norm.</summary>
 internal sealed class Gpt2Transformer : nn.Module
 {
     internal readonly Embedding wte;
-    internal readonly Embedding wpe;
+    internal readonly Embedding? wpe;
     internal readonly ModuleList<Gpt2Block> h;
-    internal readonly LayerNorm ln_f;
+    internal readonly nn.Module<Tensor, Tensor>? ln_f;
 
+    private readonly SinusoidalPositions? _sinusoidal;
+    private readonly bool _rotary;
     private readonly double _dropout;
 
     public Gpt2Transformer(Gpt2Options options, ComputeKernels kernels, Generator? random)
         : base(nameof(Gpt2Transformer))
     {
-        _dropout = options.Dropout;
-        wte = Table(options.VocabularySize, options, random);
-        wpe = Table(options.Context, options, random);
+        var architecture = options.Architecture;
+        double deviation = InitialDeviation.Of(options);
+        _dropout = architecture.EmbeddingDropout ?? options.Dropout;
+        _rotary = architecture.Positions == PositionEncoding.Rotary;
+        wte = InitialWeights.Table(options.VocabularySize, options.Width, deviation, random);
+        if (architecture.Positions == PositionEncoding.Learned)
+            wpe = InitialWeights.Table(options.Context, options.Width, deviation, random);
+        if (architecture.Positions == PositionEncoding.Sinusoidal)
+            _sinusoidal = new SinusoidalPositions(options);
         h = nn.ModuleList(
             Enumerable.Range(0, options.Layers).Select(block => new Gpt2Block(block, options, kernels, random)).ToArray());
-        ln_f = nn.LayerNorm(options.Width, options.LayerNormEpsilon);
+        if (architecture.NormPlacement != NormPlacement.Post)
+            ln_f = Norm.Create(options);
         RegisterComponents();
     }
 
@@ -37,11 +46,8 @@ internal sealed class Gpt2Transformer : nn.Module
         using var scope = NewDisposeScope();
         int batch = (int)tokens.shape[0];
         int length = (int)tokens.shape[1];
-        var layout = SequenceLayout.Uniform(batch, length);
-        var positions = pass.Positions is { } places
-            ? wpe.call(places).view(batch, length, -1)
-            : wpe.weight.narrow(0, start, length);
-        var rows = (wte.call(tokens) + positions).view(layout.Rows, -1);
+        var layout = SequenceLayout.Uniform(batch, length, _rotary ? Positions(tokens, start, pass) : null);
+        var rows = Embed(tokens, start, pass).view(layout.Rows, -1);
         if (pass.Training && _dropout > 0)
             rows = F.dropout(rows, _dropout, true);
         foreach (var block in h)
@@ -52,16 +58,24 @@ internal sealed class Gpt2Transformer : nn.Module
             trace?.Gates.MoveToOuterDisposeScope();
             trace?.Keep?.MoveToOuterDisposeScope();
         }
-        return ln_f.call(rows).MoveToOuterDisposeScope();
+        return (ln_f is null ? rows : ln_f.call(rows)).MoveToOuterDisposeScope();
     }
 
-    private static Embedding Table(int rows, Gpt2Options options, Generator? random)
+    /// <returns><c>[B, T, C]</c>.</returns>
+    private Tensor Embed(Tensor tokens, int start, ForwardPass pass)
     {
-        // The table that comes with the module would be drawn for nothing.
-        var table = nn.Embedding(1, options.Width);
-        var drawn = table.weight;
-        table.weight = nn.Parameter(InitialWeights.Normal(rows, options.Width, options.InitializerRange, random));
-        drawn.Dispose();
-        return table;
+        var embedded = wte.call(tokens);
+        if (_sinusoidal is not null)
+            return _sinusoidal.Apply(embedded, start, pass.Positions);
+        if (wpe is null)
+            return embedded;
+        return embedded + (pass.Positions is { } places
+            ? wpe.call(places).view(embedded.shape)
+            : wpe.weight.narrow(0, start, tokens.shape[1]));
     }
+
+    /// <returns>Where each row stands in its text, int64 <c>[B·T]</c>.</returns>
+    private static Tensor Positions(Tensor tokens, int start, ForwardPass pass) =>
+        pass.Positions
+        ?? arange(start, start + tokens.shape[1], dtype: ScalarType.Int64, device: tokens.device).repeat(tokens.shape[0]);
 }

@@ -15,6 +15,24 @@ public sealed class OptionsJsonTests
         new Gpt2Options(),
         new Gpt2Options { VocabularySize = 50_257, Layers = 12, Width = 768, Heads = 12, Dropout = 0.15f, LayerNormEpsilon = 1e-6f },
         new Gpt2Options { Tef = TefOptions.Seed(0.9f) },
+        new Gpt2Options
+        {
+            Architecture = new Gpt2Architecture
+            {
+                Positions = PositionEncoding.Rotary,
+                RotaryBase = 500_000,
+                Norm = NormKind.RmsNorm,
+                NormPlacement = NormPlacement.Both,
+                Activation = FeedForwardActivation.SwiGlu,
+                TieHead = false,
+                Bias = false,
+                KeyValueHeads = 2,
+                Initialization = WeightInitialization.Small,
+                EmbeddingDropout = 0.25f,
+                AttentionDropout = 0,
+                FeedForwardDropout = 0.5f,
+            },
+        },
         new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.List, BlockList = [1, 3], InitialBias = -2.5f } },
         new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Selector = new TopK(3), Loss = AuxiliaryLoss.GatedL1, DenseLast = false } },
         new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Selector = new Threshold(0.25f) } },
@@ -113,6 +131,20 @@ public sealed class OptionsJsonTests
         "{\"family\": \"gpt2\", \"tef\": {\"selector\": {\"kind\": \"budget\", \"isCausal\": true}}}",
         "tef.selector.isCausal", 1, 59, "unknown option")]
     [TestCase("{\"family\": \"gpt2\", \"layerCount\": 2}", "layerCount", 1, 20, "unknown option")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"architecture\": {\"positions\": \"rotery\"}}", "architecture.positions", 1, 50, "did you mean 'Rotary'?")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"architecture\": {\"keyValueHeads\": 3}}", "architecture.keyValueHeads", 1, 54,
+        "KeyValueHeads must divide Heads, but 8 is not a multiple of 3.")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"architecture\": {\"attentionDropout\": 1}}", "architecture.attentionDropout", 1, 57,
+        "AttentionDropout must be between 0 and 0.99, but is 1.")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"architecture\": {\"attentionDropout\": \"low\"}}", "architecture.attentionDropout", 1, 57,
+        "must be a number, but is the text 'low'.")]
+    [TestCase(
+        "{\"family\": \"gpt2\", \"width\": 24, \"architecture\": {\"positions\": \"Rotary\"}}", "architecture.positions", 1, 63,
+        "Rotary positions need an even head size")]
     [TestCase("{\"family\": \"gpt2\", \"heads\": 7}", "Width", 0, 0, "Width must be a multiple of Heads")]
     public void Model_errors_name_option_and_place(string json, string option, int line, int column, string message) =>
         AssertError(() => OptionsJson.Read<LanguageModelOptions>(json, "run.json"), option, line, column, message);

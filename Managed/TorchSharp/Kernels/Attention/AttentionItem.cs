@@ -17,5 +17,5 @@ internal unsafe struct AttentionItem
 
     /// <summary>The vector at time 0 of this head in a view.</summary>
     public readonly float* Of(in HeadView view)
-        => view.Data + (Head * view.Head) + (Row < 0 ? Batch * view.Batch : Row * view.Time);
+        => view.Data + (Head / view.Shared * view.Head) + (Row < 0 ? Batch * view.Batch : Row * view.Time);
 }
