@@ -4,6 +4,7 @@ using Tef.Core.Checkpoints;
 using Tef.Core.Data;
 using Tef.Core.DependencyInjection;
 using Tef.Core.Filtering;
+using Tef.Core.HuggingFace;
 using Tef.Core.Models;
 using Tef.Core.Training;
 using Tef.Tests.Core;
@@ -136,6 +137,30 @@ public sealed class ResumeTests
     }
 
     [Test]
+    public void A_checkpoint_exports_without_the_optimizer()
+    {
+        TefOptions routed = TefOptions.Routed(0.5f) with { MaskWarmupSteps = 10 };
+        TrainingOptions resumable = Short with { Checkpoints = new CheckpointOptions { Folder = _folder.File("run") } };
+        (byte[] expected, _) = Run(Model with { Tef = routed }, resumable, _ => { });
+        var folder = new CheckpointFolder(resumable.Checkpoints!);
+        CheckpointManifest manifest = folder.FindLatest()!;
+
+        using CheckpointWeights weights = CheckpointWeights.Open(folder, manifest);
+        Assert.That(weights.AreBest, Is.True);
+        Assert.That(weights.Entries.Select(entry => entry.Name), Has.None.Contains("optimizer").And.Some.EqualTo("transformer.wte.weight"));
+        using ILanguageModel model = _backend.Load(manifest.Model, weights);
+        using CheckpointWeights latest = CheckpointWeights.Open(folder, manifest, best: false);
+        using ILanguageModel last = _backend.Load(manifest.Model, latest);
+        Assert.That(latest.AreBest, Is.False);
+        Assert.That(
+            (byte[][])[Bytes(model), Bytes(last)], Has.Some.EqualTo(expected),
+            "the validation after the last step decides which of them the run ends with");
+        Assert.That(() => HubFolder.Save(_folder.File("hub"), last), Throws.Nothing);
+        long exported = new FileInfo(Path.Combine(_folder.File("hub"), "model.safetensors")).Length;
+        Assert.That(exported, Is.LessThan(manifest.Bytes / 3), "weights, best weights and two moments of each were stored");
+    }
+
+    [Test]
     public void A_checkpoint_of_another_run_is_refused()
     {
         TrainingOptions resumable = Short with { MaxSteps = 5, Checkpoints = new CheckpointOptions { Folder = _folder.File("run") } };
@@ -158,9 +183,14 @@ public sealed class ResumeTests
         using ILanguageModel model = _backend.Create(options, seed: 3);
         TrainingResult result = _backend.Train(
             model, new TrainingData(Text(2000, 1), Text(300, 2)), training, new Told(report), cancellation);
+        return (Bytes(model), result);
+    }
+
+    private static byte[] Bytes(ILanguageModel model)
+    {
         using var stream = new MemoryStream();
         model.SaveWeights(stream);
-        return (stream.ToArray(), result);
+        return stream.ToArray();
     }
 
     private static MemoryTokenSource Text(int count, int seed)
