@@ -54,6 +54,7 @@ public sealed partial class HubFolder
             vocabulary.Save(path);
             if (vocabulary.TryGetId(endOfText, out int id))
                 endOfTextId = id;
+            TokenizerJson.Write(vocabulary, System.IO.Path.Combine(path, TokenizerJson.FileName));
             SaveTokenizerConfiguration(path, vocabulary, endOfTextId is null ? null : endOfText, options.Context);
         }
 

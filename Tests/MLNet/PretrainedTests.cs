@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Tef.Backends.Torch;
 using Tef.Core.Filtering;
 using Tef.Core.HuggingFace;
+using Tef.Core.Models;
 using Tef.Core.Safetensors;
 using Tef.Core.Training;
 using Tef.MLNet;
@@ -59,7 +60,7 @@ internal sealed class PretrainedTests
         Assert.That(model.LastTransformer.TrainingResult.Steps, Is.Zero);
         Assert.That(
             Directory.GetFiles(_path).Select(Path.GetFileName),
-            Is.EquivalentTo(["config.json", "model.safetensors", "vocab.json", "merges.txt", "tokenizer_config.json"]));
+            Is.EquivalentTo(["config.json", "model.safetensors", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json"]));
     }
 
     [Test]
@@ -90,6 +91,14 @@ internal sealed class PretrainedTests
         Assert.That(
             () => ml.Transforms.TefGpt2("Tokens", new TefGpt2Options { Pretrained = _path, Width = 64 }),
             Throws.ArgumentException.With.Message.Contains("Width is 64").And.Message.Contains("has 32"));
+        Assert.That(
+            () => ml.Transforms.TefGpt2(
+                "Tokens", new TefGpt2Options { Pretrained = _path, Architecture = new() { Norm = NormKind.RmsNorm } }),
+            Throws.ArgumentException.With.Message.Contains("Architecture").And.Message.Contains("RmsNorm"));
+        Assert.That(
+            () => ml.Transforms.TefGpt2(
+                "Tokens", new TefGpt2Options { Pretrained = _path, SkipTraining = true, Architecture = new() { BlockDropout = 0.3f } }),
+            Throws.Nothing, "dropout is no part of what is stored");
         Assert.That(
             () => ml.Transforms.TefGpt2("Tokens", new TefGpt2Options { Pretrained = _path, Training = new() { SequenceLength = 41 } }),
             Throws.ArgumentException.With.Message.Contains("41"));
