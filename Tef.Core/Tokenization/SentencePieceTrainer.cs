@@ -5,7 +5,7 @@ namespace Tef.Core.Tokenization;
 /// <summary>
 /// Trains SentencePiece models (Kudo and Richardson 2018) of the kinds Unigram (Kudo 2018) and BPE (Sennrich et al. 2016), for
 /// SentencePiece's own tools too. Pieces have a space at their beginning or none, and letters of one script, digits, white space or
-/// other characters, never a mixture. The text is not normalized but for its spaces. The same text gives the same model, whatever
+/// other characters, never a mixture. The text is not normalized but for its spaces, unless rules are given. The same text gives the same model, whatever
 /// the number of threads and the order of documents.
 /// </summary>
 public sealed class SentencePieceTrainer
@@ -42,6 +42,8 @@ public sealed class SentencePieceTrainer
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
+        if (_options.Rules is { } rules)
+            documents = documents.Select(rules.Apply);
         (string Text, SentencePieceType Type)[] fixedPieces = [.. _options.FixedPieces()];
         string[] reserved = [.. fixedPieces.Select(piece => piece.Text)];
         int count = _options.VocabularySize - fixedPieces.Length;

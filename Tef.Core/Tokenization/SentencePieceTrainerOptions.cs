@@ -32,6 +32,12 @@ public sealed record SentencePieceTrainerOptions
     /// <summary>Makes runs of spaces one and drops those at the ends. Text then does not come back as it was.</summary>
     public bool RemoveExtraWhiteSpaces { get; init; }
 
+    /// <summary>
+    /// Rules by which text is normalized in training and, as they become part of the model, in use; text is taken as it is when null.
+    /// Normalized text does not come back as it was.
+    /// </summary>
+    public SentencePieceRules? Rules { get; init; }
+
     /// <summary>The piece for characters that the model lacks, id 0.</summary>
     public string UnknownToken { get; init; } = "<unk>";
 

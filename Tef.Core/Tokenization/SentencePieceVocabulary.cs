@@ -46,6 +46,10 @@ public sealed class SentencePieceVocabulary
     /// <summary>The piece for the end of a text; negative when there is none.</summary>
     public int EndId => _model.EndId;
 
+    internal string RulesName => _model.NormalizerName;
+
+    internal byte[] CompiledRules => _model.CharsMap;
+
     /// <summary>The id of a piece.</summary>
     /// <param name="piece">Its text.</param>
     /// <param name="id">The id.</param>
@@ -113,7 +117,9 @@ public sealed class SentencePieceVocabulary
         model.Write(2, training);
 
         var normalization = new ProtobufWriter();
-        normalization.Write(1, "identity");
+        normalization.Write(1, options.Rules?.Name ?? "identity");
+        if (options.Rules is { } rules)
+            normalization.Write(2, rules.Compiled);
         normalization.Write(3, options.AddDummyPrefix);
         normalization.Write(4, options.RemoveExtraWhiteSpaces);
         normalization.Write(5, true);

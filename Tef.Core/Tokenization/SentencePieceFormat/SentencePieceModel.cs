@@ -46,6 +46,9 @@ internal sealed class SentencePieceModel
 
     public string EndPiece { get; private set; } = "</s>";
 
+    /// <summary>What the normalization rules are called, such as <c>nmt_nfkc</c>.</summary>
+    public string NormalizerName { get; private set; } = "";
+
     public byte[] CharsMap { get; private set; } = [];
 
     public bool AddDummyPrefix { get; private set; } = true;
@@ -160,6 +163,9 @@ internal sealed class SentencePieceModel
         {
             switch (reader.Field)
             {
+                case 1:
+                    NormalizerName = reader.Text;
+                    break;
                 case 2:
                     CharsMap = reader.Bytes.ToArray();
                     break;

@@ -40,7 +40,8 @@ internal sealed class ProtobufWriter
     /// <summary>Writes a message.</summary>
     public void Write(int field, ProtobufWriter message) => Write(field, message.Written);
 
-    private void Write(int field, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes bytes.</summary>
+    public void Write(int field, ReadOnlySpan<byte> bytes)
     {
         WriteKey(field, LengthDelimited);
         WriteVarint((ulong)bytes.Length);

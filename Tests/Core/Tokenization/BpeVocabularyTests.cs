@@ -133,13 +133,13 @@ public class BpeVocabularyTests
         var random = new Random(12);
         for (int i = 0; i < 300; i++)
         {
-            byte[] damaged = [.. json];
+            byte[] damaged = [.. i % 2 == 0 ? json : merges];
             damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             if (i % 3 == 0)
                 damaged = damaged[..random.Next(damaged.Length)];
             try
             {
-                BpeVocabulary.Read(new MemoryStream(damaged), new MemoryStream(merges));
+                BpeVocabulary.Read(new MemoryStream(i % 2 == 0 ? damaged : json), new MemoryStream(i % 2 == 0 ? merges : damaged));
             }
             catch (InvalidDataException)
             {

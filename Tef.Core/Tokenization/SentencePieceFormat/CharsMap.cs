@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>
 /// SentencePiece's compiled normalization rules: a double-array trie (the layout of Darts-clone) of UTF-8 prefixes, whose values
