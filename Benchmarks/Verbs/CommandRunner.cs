@@ -18,6 +18,8 @@ internal static class CommandRunner
             ProfileVerb.Create(),
             MemoryVerb.Create(),
             CompareVerb.Create(),
+            LoadVerb.Create(),
+            TokenizersVerb.Create(),
             MicroVerb.Create(),
         };
         try

@@ -78,6 +78,37 @@ public sealed class CommandLineTests
         Assert.That(report.GetProperty("native_peak_mb").GetDouble(), Is.Positive);
     }
 
+    [Test]
+    public void TokenizersAreTrainedAndTimed()
+    {
+        var report = RunJson(["tokenizers", "--json", "--megabytes", "0.05", "--vocabulary", "600", "--rounds", "1", "--threads", "1"]);
+        var rows = report.GetProperty("rows").EnumerateArray().ToArray();
+
+        Assert.That(rows.Select(row => row.GetProperty("Kind").GetString()), Is.EqualTo(new[] { "byte-bpe", "bpe", "unigram" }));
+        foreach (var row in rows)
+        {
+            Assert.That(row.GetProperty("BytesPerToken").GetDouble(), Is.InRange(1, 10));
+            Assert.That(
+                row.GetProperty("PeerTrainSeconds").ValueKind,
+                Is.EqualTo(report.GetProperty("peer").GetBoolean() ? JsonValueKind.Number : JsonValueKind.Null));
+        }
+    }
+
+    [Test]
+    public void LoadingSaysWhatItTakes()
+    {
+        var report = RunJson(["load", "--json", .. Tiny[..^2]]);
+
+        // 40 tokens and 1024 positions of 16, a block of 12·16² weights and 13·16 biases and norms, and the last norm.
+        Assert.That(report.GetProperty("params_M").GetDouble(), Is.EqualTo((((40 + 1024) * 16) + (12 * 256) + (13 * 16) + 32) / 1e6).Within(0.01));
+        Assert.That(report.GetProperty("peak_over_weights").GetDouble(), Is.Positive);
+    }
+
+    [TestCase("tokenizers", "--kinds", "words", "words")]
+    [TestCase("tokenizers", "--megabytes", "0", "--megabytes")]
+    [TestCase("tokenizers", "--rounds", "0", "--rounds")]
+    [TestCase("tokenizers", "--text", "no-such-file.txt", "no-such-file.txt")]
+    [TestCase("load", "--folder", "no-such-folder", "no-such-folder")]
     [TestCase("decode", "--weights", "int4", "int4")]
     [TestCase("train", "--layers", "0", "--layers")]
     [TestCase("train", "--steps", "many", "--steps")]

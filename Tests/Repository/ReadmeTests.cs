@@ -30,6 +30,7 @@ public sealed partial class ReadmeTests
         int exit = project switch
         {
             "Samples/Quickstart" => new QuickstartCommand(_ => 0).Invoke(arguments),
+            "Benchmarks" => Tef.Benchmarks.Verbs.CommandRunner.Run(arguments),
             _ => throw new InvalidOperationException($"The README runs {project}, which no test knows how to check."),
         };
         Assert.That(exit, Is.Zero);
