@@ -10,10 +10,8 @@ internal sealed class BandRule : ITokenSelectorRule
     public string Name => "band";
 
     /// <summary>The options that choose this rule.</summary>
-    public static CustomSelector Between(float low, float high) => new("band", Causal: true)
-    {
-        Parameters = new Dictionary<string, float> { ["low"] = low, ["high"] = high },
-    };
+    public static CustomSelector Between(float low, float high) =>
+        new("band", Causal: true) { Parameters = new Dictionary<string, float> { ["low"] = low, ["high"] = high } };
 
     public Tensor Keep(CustomSelector selector, Tensor scores, Tensor gates) =>
         (gates >= selector.Parameters["low"]).logical_and(gates <= selector.Parameters["high"]);

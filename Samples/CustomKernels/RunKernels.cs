@@ -13,11 +13,8 @@ internal sealed class RunKernels : ITokenFilterKernels
     // Below the others: taken when options name it.
     public int Priority => -1;
 
-    public bool CanServe(Device device, out string reason)
-    {
-        reason = device.type == TorchSharp.DeviceType.CPU ? "" : $"runs are found on the processor, the model is on {device}";
-        return reason.Length == 0;
-    }
+    public bool CanServe(Device device, out string reason) =>
+        (reason = device.type == TorchSharp.DeviceType.CPU ? "" : $"runs are found on the processor, the model is on {device}") == "";
 
     public Tensor KeepMask(Tensor gates, Tensor? active, float tau) => _plain.KeepMask(gates, active, tau);
 

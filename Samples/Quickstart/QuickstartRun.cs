@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using Spectre.Console;
+using Tef.Backends.Cuda;
 using Tef.Backends.Torch;
 using Tef.Core.Generation;
 using Tef.Core.Training;
@@ -23,6 +24,7 @@ internal sealed class QuickstartRun(QuickstartSettings settings, IAnsiConsole co
         OutputFolder folder = OutputFolder.Open(settings.Out, settings.Json);
         Preset preset = settings.ChoosePreset();
         MLContext ml = CreateContext();
+        ml.Log += TellKernels;
         TrainingTexts texts = TrainingTexts.Open(ml, settings);
         StoryTelling telling = StoryTelling.Create(ml, settings.Prompt, texts.Validation ?? texts.Training);
         GenerationOptions generation = telling.CreateOptions(preset.Model.Context, settings.Seed);
@@ -66,8 +68,21 @@ internal sealed class QuickstartRun(QuickstartSettings settings, IAnsiConsole co
         return ExitCode.Success;
     }
 
-    private MLContext CreateContext() =>
-        new MLContext(settings.Seed).UseTef(tef => tef.AddTorch(), options => options.Threads = settings.Threads ?? 0);
+    private MLContext CreateContext() => new MLContext(settings.Seed).UseTef(
+        tef =>
+        {
+            tef.AddTorch();
+            if (settings.Cuda)
+                tef.AddCuda();
+        },
+        options => options.Threads = settings.Threads ?? 0);
+
+    /// <summary>Which kernels compute, and why not others.</summary>
+    private void TellKernels(object? sender, LoggingEventArgs entry)
+    {
+        if (entry.RawMessage.Contains("kernels", StringComparison.Ordinal))
+            console.WriteLine($"Compute:  {entry.RawMessage}");
+    }
 
     private ResultReport CreateReport(Preset preset, TrainedModel trained, long? validationBytes, string modelPath)
     {

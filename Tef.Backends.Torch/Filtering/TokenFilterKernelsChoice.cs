@@ -10,25 +10,15 @@ internal static class TokenFilterKernelsChoice
     public static ITokenFilterKernels Choose(
         IEnumerable<ITokenFilterKernels> registered, string name, Device device, ILogger logger)
     {
-        var able = new List<ITokenFilterKernels>();
-        var reasons = new List<string>();
-        foreach (var kernels in registered)
-        {
-            if (kernels.CanServe(device, out string reason))
-                able.Add(kernels);
-            else
-                reasons.Add($"{kernels.Name} ({reason})");
-        }
-        if (reasons.Count > 0)
-            logger.LogInformation("Token filter kernels that cannot serve {Device}: {Reasons}", device, string.Join(", ", reasons));
-        var chosen = name == "auto"
-            ? able.MaxBy(kernels => kernels.Priority)
-            : able.LastOrDefault(kernels => string.Equals(kernels.Name, name, StringComparison.OrdinalIgnoreCase));
-        return chosen ?? throw new InvalidOperationException(
-            $"No token filter kernels named '{name}' can serve {device}. Able: {Names(able)}."
-            + (reasons.Count > 0 ? $" Unable: {string.Join(", ", reasons)}." : ""));
+        var all = TokenFilterKernelsStatus.Of(registered, name, device);
+        string unable = string.Join(", ", all.Where(item => !item.Status.Serves).Select(item => $"{item.Status.Name} ({item.Status.Reason})"));
+        if (unable.Length > 0)
+            logger.LogInformation("Token filter kernels that cannot serve {Device}: {Reasons}", device, unable);
+        if (all.FirstOrDefault(item => item.Status.IsChosen).Kernels is { } chosen)
+            return chosen;
+        string able = string.Join(", ", all.Where(item => item.Status.Serves).Select(item => item.Status.Name));
+        throw new InvalidOperationException(
+            $"No token filter kernels named '{name}' can serve {device}. Able: {(able.Length > 0 ? able : "none")}."
+            + (unable.Length > 0 ? $" Unable: {unable}." : ""));
     }
-
-    private static string Names(List<ITokenFilterKernels> kernels) =>
-        kernels.Count == 0 ? "none" : string.Join(", ", kernels.Select(item => item.Name));
 }

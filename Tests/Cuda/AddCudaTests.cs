@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tef.Backends.Cuda;
+using Tef.Backends.Cuda.Filtering;
 using Tef.Backends.Torch;
 using Tef.Backends.Torch.Filtering;
 using Tef.Core.DependencyInjection;
@@ -10,6 +11,7 @@ using Tef.Core.Models;
 namespace Tef.Tests.Cuda;
 
 /// <summary>CUDA kernels chosen through dependency injection, on a machine where they cannot serve.</summary>
+[NonParallelizable]
 public sealed class AddCudaTests
 {
     private static readonly Gpt2Options Small = new()
@@ -51,6 +53,40 @@ public sealed class AddCudaTests
         Assert.That(
             () => services.GetRequiredService<LanguageModelBackends>().Selected,
             Throws.InvalidOperationException.With.Message.Contains("'cuda'").And.Message.Contains("reference"));
+    }
+
+    [Test]
+    public void TheStatusOfAllKernelsCanBeAsked()
+    {
+        using var log = new CollectedLog();
+        using var services = Services(log, builder => builder.AddTorch().AddCuda());
+        IReadOnlyList<TokenFilterKernelsStatus> all = TokenFilterKernelsStatus.Of(services);
+
+        TokenFilterKernelsStatus cuda = all.Single(kernels => kernels.Name == "cuda");
+        Assert.That((cuda.Serves, cuda.IsChosen), Is.EqualTo((false, false)));
+        Assert.That(cuda.Reason, Does.StartWith("the model is on cpu, these kernels need a CUDA device"));
+        TokenFilterKernelsStatus chosen = all.Single(kernels => kernels.IsChosen);
+        Assert.That((chosen.Serves, chosen.Reason), Is.EqualTo((true, "")));
+        Assert.That(chosen.Priority, Is.EqualTo(all.Where(kernels => kernels.Serves).Max(kernels => kernels.Priority)));
+
+        using var named = Services(log, builder => builder.AddTorch().AddCuda(), "cuda");
+        Assert.That(TokenFilterKernelsStatus.Of(named), Has.None.Matches<TokenFilterKernelsStatus>(kernels => kernels.IsChosen));
+    }
+
+    [Test]
+    public void WhereAllCanServeAutoTakesCuda()
+    {
+        using var fake = new FakeDriver();
+        using var log = new CollectedLog();
+        using var cuda = new CudaTokenFilterKernels(fake.Options, log, new HostMemory());
+        using var services = Services(log, builder =>
+        {
+            builder.AddTorch().Services.AddSingleton<ITokenFilterKernels>(cuda);
+            return builder;
+        });
+        IReadOnlyList<TokenFilterKernelsStatus> all = TokenFilterKernelsStatus.Of(services);
+        Assert.That(all.Count(kernels => kernels.Serves), Is.GreaterThan(1));
+        Assert.That(all.Single(kernels => kernels.IsChosen).Name, Is.EqualTo("cuda"));
     }
 
     [Test]

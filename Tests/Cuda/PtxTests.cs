@@ -61,6 +61,17 @@ public sealed partial class PtxTests
         }
     }
 
+    [Test]
+    public void NewerCompilersTakeTheSourcesForNewerDevices()
+    {
+        string? clang = NativeCode.FindProgram("clang-19", "clang-18", "clang-17", "clang-16");
+        Assume.That(clang, Is.Not.Null, "no clang that knows sm_90 (16 or later) is installed");
+        var (code, output) = Script("--targets", ("CLANG", clang!));
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain("sm_70").And.Contain("sm_80").And.Contain("sm_90"));
+        TestContext.Out.WriteLine(output);
+    }
+
     /// <summary>A block of keep_mask_fused has 1,024 threads for 65,536 registers.</summary>
     [Test]
     public void RegistersInUseFitTheLaunch()
@@ -99,10 +110,11 @@ public sealed partial class PtxTests
         return ptx[start..ptx.IndexOf("\n}", start, StringComparison.Ordinal)];
     }
 
-    private static (int Code, string Output) Script(string argument)
+    private static (int Code, string Output) Script(string argument, params (string Name, string Value)[] variables)
     {
         Assume.That(NativeCode.FindProgram("bash"), Is.Not.Null, "bash is not installed");
-        return NativeCode.Run("bash", Path.Combine(NativeCode.BackendFolder, "build-ptx.sh"), argument);
+        string[] set = [.. variables.Select(variable => $"{variable.Name}={variable.Value}")];
+        return NativeCode.Run("env", [.. set, "bash", Path.Combine(NativeCode.BackendFolder, "build-ptx.sh"), argument]);
     }
 
     [GeneratedRegex(@"\.visible \.entry (\w+)\(")]

@@ -57,6 +57,11 @@ internal sealed class QuickstartCommand
     private readonly Option<double?> _keep = NumberOption.Positive(
         "--keep", "Share of tokens that filtered blocks compute; 1 turns the filter off.", 1);
 
+    private readonly Option<bool> _cuda = new("--cuda")
+    {
+        Description = "Adds the CUDA kernels of the token filter. They serve models on a GPU; elsewhere the others do, and it is said why.",
+    };
+
     private readonly RootCommand _root;
 
     /// <param name="run">Does the work and returns the exit code.</param>
@@ -65,7 +70,7 @@ internal sealed class QuickstartCommand
         _root = new RootCommand(About)
         {
             _data, _valid, _minutes, _out, _json, _seed, _prompt, _threads, _layers, _width, _heads, _context, _vocabulary, _batch,
-            _learningRate, _keep,
+            _learningRate, _keep, _cuda,
         };
         _root.Validators.Add(result =>
         {
@@ -106,5 +111,6 @@ internal sealed class QuickstartCommand
         Batch = result.GetValue(_batch),
         LearningRate = result.GetValue(_learningRate),
         Keep = (float?)result.GetValue(_keep),
+        Cuda = result.GetValue(_cuda),
     };
 }

@@ -40,6 +40,8 @@ internal sealed record QuickstartSettings
 
     public float? Keep { get; init; }
 
+    public bool Cuda { get; init; }
+
     /// <summary>The preset for the time limit, changed where the command line says so, and complete but for the time limit.</summary>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     public Preset ChoosePreset()

@@ -46,6 +46,22 @@ public sealed class TrainingRunTests
         Assert.That(result.GetProperty("interrupted").GetBoolean(), Is.False);
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Says_which_kernels_compute_and_why_not_others(bool cuda)
+    {
+        using TemporaryFolder folder = FolderWithStories();
+        using QuickstartProcess run = QuickstartProcess.Run(
+            folder.Path, ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "0.05", .. Tiny, .. cuda ? ["--cuda"] : Array.Empty<string>()]);
+
+        Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
+        Assert.That(run.Output, Does.Match("Compute: .*token filter kernels "));
+        Assume.That(run.Output, Does.Contain("Device cpu"), "there is a GPU here");
+        Assert.That(run.Output, Does.Not.Contain("token filter kernels cuda"));
+        const string why = "cuda (the model is on cpu, these kernels need a CUDA device";
+        Assert.That(run.Output, cuda ? Does.Contain(why) : Does.Not.Contain(why));
+    }
+
     [Test]
     public void Begins_every_story_with_the_prompt_and_holds_text_back_to_measure_on()
     {
