@@ -24,19 +24,11 @@ public sealed class CsvTracker : IRunTracker
     public void Start(TrackedRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        bool exists = false;
-        Func<int, string, bool>? keep = run.ResumedStep is { } resumed
-            ? (number, line) =>
-            {
-                if (number > 0)
-                    return !(long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out long step) && step > resumed);
-                _columns.Clear();
-                _columns.AddRange(ReadRow(line));
-                return exists = true;
-            }
-            : null;
-        _file = new RowFile(Path.Combine(run.Folder, FileName), keep);
-        if (!exists)
+        _columns.RemoveRange(1, _columns.Count - 1);
+        _file = new RowFile(
+            Path.Combine(run.Folder, FileName),
+            run.ResumedStep is { } resumed ? (number, line) => number == 0 ? ReadHeader(line) : IsBefore(line, resumed) : null);
+        if (_file.IsEmpty)
             _file.Append(Header());
     }
 
@@ -85,6 +77,16 @@ public sealed class CsvTracker : IRunTracker
     private string Row(long step) => string.Join(',', _columns.Select((name, i) => i == 0
         ? step.ToString(CultureInfo.InvariantCulture)
         : _row.TryGetValue(name, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : ""));
+
+    private bool ReadHeader(string line)
+    {
+        _columns.Clear();
+        _columns.AddRange(ReadRow(line));
+        return true;
+    }
+
+    private static bool IsBefore(string line, long resumed) =>
+        !long.TryParse(line.Split(',')[0], CultureInfo.InvariantCulture, out long step) || step <= resumed;
 
     private string Header() => string.Join(',', _columns.Select(Quote));
 

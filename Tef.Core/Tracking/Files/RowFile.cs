@@ -23,6 +23,8 @@ internal sealed class RowFile : IDisposable
         _stream = Open();
     }
 
+    public bool IsEmpty => _stream.Length == 0;
+
     public void Append(string line)
     {
         _lastStart = _stream.Position;
