@@ -11,7 +11,7 @@ public static class GenerateTextCatalog
     /// <param name="catalog">The catalog of transforms.</param>
     /// <param name="outputColumnName">The column of text to add.</param>
     /// <param name="promptColumnName">
-    /// A column of text or of token ids; the column that was tokenized when null.
+    /// A column of text or of token ids; the column that was tokenized when null, whose texts then begin with their meta as in training.
     /// </param>
     /// <inheritdoc cref="TextGeneratingEstimator" path="/remarks" />
     public static TextGeneratingEstimator GenerateText(
@@ -23,7 +23,7 @@ public static class GenerateTextCatalog
     /// <param name="outputColumnName">The column of text to add; a vector when several sequences are asked for.</param>
     /// <param name="options">How to continue. The text of a row depends on the seed and the row's prompt alone.</param>
     /// <param name="promptColumnName">
-    /// A column of text or of token ids; the column that was tokenized when null.
+    /// A column of text or of token ids; the column that was tokenized when null, whose texts then begin with their meta as in training.
     /// </param>
     /// <param name="longPrompts">What to do with prompts that leave no room in the model's context.</param>
     /// <inheritdoc cref="TextGeneratingEstimator" path="/remarks" />

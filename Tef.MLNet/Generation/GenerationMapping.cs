@@ -9,11 +9,11 @@ namespace Tef.MLNet.TextGeneration;
 
 /// <summary>What follows the prompts of rows.</summary>
 internal sealed class GenerationMapping(
-    TextGenerationStage stage, TextTokenizer tokenizer, ILanguageModel model, DataViewSchema.Column prompt) : RowMapping
+    TextGenerationStage stage, TextTokenizer tokenizer, ILanguageModel model, PromptColumns prompt) : RowMapping
 {
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = [stage.CreateColumn()];
 
-    public override IEnumerable<DataViewSchema.Column> DependenciesOf(int added) => [prompt];
+    public override IEnumerable<DataViewSchema.Column> DependenciesOf(int added) => prompt.All;
 
     public override RowState CreateState(DataViewRow input) =>
         new State(stage, tokenizer, model, PromptReader.Create(input, prompt, tokenizer), input);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Tef.Core.Data;
 using Tef.MLNet.LanguageModels;
 
 namespace Tef.MLNet.TextGeneration;
@@ -11,21 +12,31 @@ internal abstract class PromptReader
     public abstract ReadOnlySpan<int> Read();
 
     /// <summary>Reads a column of text or of token ids.</summary>
-    public static PromptReader Create(DataViewRow input, DataViewSchema.Column column, TextTokenizer tokenizer) =>
-        column.Type is TextDataViewType
-            ? new FromText(input.GetGetter<ReadOnlyMemory<char>>(column), tokenizer)
-            : new FromTokens(input.GetGetter<VBuffer<int>>(column), tokenizer);
+    public static PromptReader Create(DataViewRow input, PromptColumns columns, TextTokenizer tokenizer) =>
+        columns.Prompt.Type is TextDataViewType
+            ? new FromText(
+                input.GetGetter<ReadOnlyMemory<char>>(columns.Prompt),
+                columns.Meta is { } meta ? input.GetGetter<ReadOnlyMemory<char>>(meta) : null,
+                columns.Codes,
+                tokenizer)
+            : new FromTokens(input.GetGetter<VBuffer<int>>(columns.Prompt), tokenizer);
 
-    /// <summary>Text is the beginning of a document: as in training, end-of-text stands before it.</summary>
-    private sealed class FromText(ValueGetter<ReadOnlyMemory<char>> getter, TextTokenizer tokenizer) : PromptReader
+    /// <summary>Text is the beginning of a document: as in training, end-of-text and the document's meta stand before it.</summary>
+    private sealed class FromText(
+        ValueGetter<ReadOnlyMemory<char>> getText, ValueGetter<ReadOnlyMemory<char>>? getMeta, ControlCodes? codes, TextTokenizer tokenizer)
+        : PromptReader
     {
         private ReadOnlyMemory<char> _text;
+        private ReadOnlyMemory<char> _meta;
 
         public override ReadOnlySpan<int> Read()
         {
-            getter(ref _text);
+            getText(ref _text);
+            getMeta?.Invoke(ref _meta);
+            IReadOnlyList<int> prefix = codes?.Prefix(_meta.Span) ?? [];
             IReadOnlyList<int> ids = tokenizer.Encode(_text.Span);
-            return ids.Count > 0 && ids[0] == tokenizer.EndOfTextId ? ids.ToArray() : [.. ids.Prepend(tokenizer.EndOfTextId)];
+            int[] prompt = [tokenizer.EndOfTextId, .. prefix, .. ids.Skip(ids.Count > 0 && ids[0] == tokenizer.EndOfTextId ? 1 : 0)];
+            return prompt;
         }
     }
 

@@ -44,7 +44,11 @@ public sealed class TextGeneratingTransformer : RowTransformer
 
         string promptColumnName = _stage.PromptColumnName ?? tokens.FindText(AnnotationKinds.SourceColumn) ?? tokens.Name;
         DataViewSchema.Column prompt = SchemaCheck.TextOrTokens(input, TextGenerationStage.Name, promptColumnName);
-        return new GenerationMapping(_stage, tokenizer, model, prompt);
+        return new GenerationMapping(
+            _stage,
+            tokenizer,
+            model,
+            PromptColumns.Find(input, prompt, tokens.FindObject<TextTokenizingTransformer>(AnnotationKinds.Tokenization)));
     }
 
     private protected override void SaveStage(ModelSaveContext context)

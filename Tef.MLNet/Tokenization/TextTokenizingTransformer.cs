@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using Tef.Core.Data;
 using Tef.Core.Tokenization;
 using Tef.MLNet.Columns;
 using Tef.MLNet.Rows;
@@ -35,6 +36,9 @@ public sealed class TextTokenizingTransformer : RowTransformer
     internal string? MetaColumnName => _options.MetaColumnName;
 
     internal string? MetaLengthColumnName => _options.MetaLengthColumnName;
+
+    /// <summary>How meta comes before texts.</summary>
+    internal ControlCodes Codes => new(Tokenizer, _options.Meta);
 
     internal double IgnoreMetaProbability => _options.Meta.IgnoreProbability;
 

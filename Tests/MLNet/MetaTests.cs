@@ -116,6 +116,29 @@ public sealed class MetaTests
     }
 
     [Test]
+    public void Prompts_begin_with_their_meta()
+    {
+        MLContext ml = Pipelines.CreateContext();
+        IDataView rows = ml.Data.LoadFromEnumerable(Documents());
+        var pipeline = ml.Transforms.TokenizeText("Tokens", "Text", Options)
+            .Append(ml.Transforms.TefGpt2("Tokens", Pipelines.SmallModel))
+            .Append(ml.Transforms.GenerateText(
+                "Continuation", Pipelines.ShortTexts with { MaxNewTokens = 32 }, longPrompts: LongPrompts.Error));
+        var fitted = pipeline.Fit(rows);
+        TextTokenizer tokenizer = fitted.OfType<TextTokenizingTransformer>().Single().Tokenizer;
+        Assert.That(Prompt(""), Is.EqualTo(1 + tokenizer.Encode("Mira").Count));
+        Assert.That(Prompt("tag 2"), Is.EqualTo(1 + 1 + tokenizer.Encode("tag 2").Count + 1 + tokenizer.Encode("Mira").Count));
+
+        // The model's context of 32 leaves room for one token.
+        int Prompt(string meta)
+        {
+            IDataView prompts = ml.Data.LoadFromEnumerable(new[] { new Document { Text = "Mira", Meta = meta } });
+            var error = Assert.Throws<InvalidOperationException>(() => _ = fitted.Transform(prompts).GetColumn<string>("Continuation").First());
+            return int.Parse(error!.Message.Split(" tokens")[0].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Test]
     public void A_missing_meta_column_is_named()
     {
         MLContext ml = Pipelines.CreateContext();
