@@ -7,6 +7,7 @@ using Tef.Backends.Torch.Training;
 using Tef.Backends.Torch.Weights;
 using Tef.Core.Data;
 using Tef.Core.DependencyInjection;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 using Tef.Core.Training;
 using static TorchSharp.torch;
@@ -85,6 +86,15 @@ internal sealed class TorchBackend : ILanguageModelBackend
         var own = Own(model);
         var weights = own.StoredWeights.At(options.Precision);
         return new Evaluator(own.Module, _kernels.Transformer, _device, weights).Run(tokens, options, cancellation);
+    }
+
+    public FilterOverride Calibrate(
+        ILanguageModel model, ITokenSource tokens, float keep, EvaluationOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        var own = Own(model);
+        return new FilterCalibration(own.Module, new Evaluator(own.Module, _kernels.Transformer, _device))
+            .Run(tokens, keep, options ?? new EvaluationOptions(), cancellation);
     }
 
     private TorchLanguageModel Build(LanguageModelOptions options, int? seed)

@@ -31,25 +31,34 @@ internal sealed class TorchLanguageModel(
 
     public long ParameterCount => Module.parameters().Sum(parameter => parameter.numel());
 
-    public IDecodingSession StartDecoding(int rows = 1)
+    public IDecodingSession StartDecoding(int rows = 1) => StartDecoding(rows, null);
+
+    public IDecodingSession StartDecoding(int rows, FilterOverride? filter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        if (Module.NonCausalSelectors.Count == 0 || Module.Options is Gpt2Options { Tef.Mode: MaskMode.Off })
-            return new TorchDecodingSession(Module, StoredWeights, precision, Device, rows);
+        filter?.Validate(Options.LayerCount);
+        bool causal = filter is null
+            ? Module.NonCausalSelectors.Count == 0 || Module.Options is Gpt2Options { Tef.Mode: MaskMode.Off }
+            : filter.Selector.IsCausal;
+        if (causal)
+            return new TorchDecodingSession(Module, StoredWeights, precision, Device, rows, filter);
         if (Module.Options is Gpt2Options { Tef.AllowNonCausalGeneration: true })
-            return StartFullForward(rows);
+            return StartFullForward(rows, filter);
         throw new InvalidOperationException(
             "This model cannot generate consistently, because token selectors look at later tokens: "
-            + $"{string.Join("; ", Module.NonCausalSelectors)}. Use a causal selector (Threshold, Budget), set Mode to Off, "
+            + $"{(filter is null ? string.Join("; ", Module.NonCausalSelectors) : filter.Selector)}. Use a causal selector (Threshold, Budget), set Mode to Off, "
             + "or set AllowNonCausalGeneration.");
     }
 
     /// <summary>Decoding that computes whole sequences anew.</summary>
-    public IDecodingSession StartFullForward(int rows = 1) =>
-        new FullForwardSession(Module, kernels, StoredWeights, precision, Device, rows);
+    public IDecodingSession StartFullForward(int rows = 1, FilterOverride? filter = null) =>
+        new FullForwardSession(Module, kernels, StoredWeights, precision, Device, rows, filter);
 
-    public SequenceScore Score(ReadOnlySpan<int> tokens)
+    public SequenceScore Score(ReadOnlySpan<int> tokens) => Score(tokens, null);
+
+    public SequenceScore Score(ReadOnlySpan<int> tokens, FilterOverride? filter)
     {
+        filter?.Validate(Options.LayerCount);
         if (tokens.IsEmpty || tokens.Length > Options.Context)
             throw new ArgumentException($"Expected 1 to {Options.Context} tokens, the model's context, but found {tokens.Length}.");
         foreach (int token in tokens)
@@ -61,7 +70,7 @@ internal sealed class TorchLanguageModel(
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var ids = tensor(Array.ConvertAll(tokens.ToArray(), id => (long)id), device: Device);
-        var pass = Evaluator.NewPass(Module, kernels);
+        var pass = Evaluator.NewPass(Module, kernels, filter: filter);
         var hidden = Module.Hidden(ids.unsqueeze(0), pass);
         int predicted = tokens.Length - 1;
         float[] losses = predicted == 0

@@ -38,4 +38,15 @@ public static class OptionGuard
         if (!Enum.IsDefined(value))
             throw new ArgumentOutOfRangeException(option, value, $"{option} must be one of {string.Join(", ", Enum.GetNames<T>())}, but is {value}.");
     }
+
+    /// <summary>Throws unless a condition on several values holds.</summary>
+    /// <param name="holds">The condition.</param>
+    /// <param name="option">The option to name.</param>
+    /// <param name="message">What was expected and what was found.</param>
+    /// <exception cref="ArgumentException">The condition does not hold.</exception>
+    public static void Holds(bool holds, string option, string message)
+    {
+        if (!holds)
+            throw new ArgumentException(message, option);
+    }
 }

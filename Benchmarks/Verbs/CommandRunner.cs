@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tef.Benchmarks.Filtering;
 
 namespace Tef.Benchmarks.Verbs;
 
@@ -21,6 +22,7 @@ internal static class CommandRunner
             LoadVerb.Create(),
             TokenizersVerb.Create(),
             MicroVerb.Create(),
+            TefVerb.Create(),
         };
         try
         {

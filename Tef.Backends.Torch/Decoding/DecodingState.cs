@@ -1,5 +1,6 @@
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Models;
+using Tef.Core.Filtering;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Decoding;
@@ -25,6 +26,9 @@ internal sealed class DecodingState : IAttentionPath, IDisposable
 
     /// <summary>Matrices to use in place of the module's own; null for those.</summary>
     public InferenceWeights? Weights { get; set; }
+
+    /// <summary>Decides in place of the model's own token selectors; null for those.</summary>
+    public FilterOverride? Filter { get; init; }
 
     /// <summary>Bytes of the keys and values held.</summary>
     public long CacheBytes => _caches.Sum(cache => cache.Bytes);

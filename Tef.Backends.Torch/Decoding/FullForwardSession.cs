@@ -2,6 +2,7 @@ using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Evaluation;
 using Tef.Backends.Torch.Models;
 using Tef.Core.Decoding;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 using static TorchSharp.torch;
 
@@ -17,8 +18,15 @@ namespace Tef.Backends.Torch.Decoding;
 /// <param name="precision">Which of them to read.</param>
 /// <param name="device">Where the model lies.</param>
 /// <param name="rows">Number of sequences.</param>
+/// <param name="filter">Decides in place of the model's own token selectors; null for those.</param>
 internal sealed class FullForwardSession(
-    LanguageModule module, ITransformerKernels kernels, InferenceWeightsCache stored, InferencePrecision precision, Device device, int rows)
+    LanguageModule module,
+    ITransformerKernels kernels,
+    InferenceWeightsCache stored,
+    InferencePrecision precision,
+    Device device,
+    int rows,
+    FilterOverride? filter = null)
     : IDecodingSession
 {
     private List<int>[] _tokens = NewRows(rows);
@@ -42,7 +50,7 @@ internal sealed class FullForwardSession(
         using var noGrad = no_grad();
         var ids = tensor(_tokens.SelectMany(row => row).Select(id => (long)id).ToArray(), device: device).view(Rows, Length);
         var weights = stored.At(precision);
-        var hidden = module.Hidden(ids, Evaluator.NewPass(module, kernels, weights));
+        var hidden = module.Hidden(ids, Evaluator.NewPass(module, kernels, weights, filter));
         var last = hidden.view(Rows, Length, -1).narrow(1, Length - 1, 1).reshape(Rows, -1);
         module.Logits(last, weights).cpu().data<float>().CopyTo(logits);
     }

@@ -1,5 +1,6 @@
 using Tef.Backends.Torch.Models;
 using Tef.Core.Decoding;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 using static TorchSharp.torch;
 
@@ -11,10 +12,12 @@ namespace Tef.Backends.Torch.Decoding;
 /// <param name="precision">Which of them to read.</param>
 /// <param name="device">Where the model lies.</param>
 /// <param name="rows">Number of sequences.</param>
+/// <param name="filter">Decides in place of the model's own token selectors; null for those.</param>
 internal sealed class TorchDecodingSession(
-    LanguageModule module, InferenceWeightsCache stored, InferencePrecision precision, Device device, int rows) : IDecodingSession
+    LanguageModule module, InferenceWeightsCache stored, InferencePrecision precision, Device device, int rows, FilterOverride? filter = null)
+    : IDecodingSession
 {
-    private readonly DecodingState _state = module.CreateState(rows);
+    private readonly DecodingState _state = module.CreateState(rows, filter);
 
     public int Rows => _state.Rows;
 

@@ -9,7 +9,7 @@ using Tef.Core.Models;
 namespace Tef.Backends.Torch;
 
 /// <summary>Registers the TorchSharp backend.</summary>
-public static class TorchBuilderExtensions
+public static partial class TorchBuilderExtensions
 {
     /// <summary>Adds the backend named <c>torch</c> and its token filter kernels.</summary>
     /// <param name="builder">What <c>AddTef()</c> returned.</param>
@@ -19,7 +19,11 @@ public static class TorchBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ITokenFilterKernels, ReferenceTokenFilterKernels>());
+        AddFused(builder.Services);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ILanguageModelBackend, TorchBackend>());
         return builder;
     }
+
+    /// <summary>Implemented in the folder ManagedEngine, which is compiled for the managed engine alone.</summary>
+    static partial void AddFused(IServiceCollection services);
 }

@@ -58,6 +58,12 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
             var newValues = split.narrow(0, heads.Queries + heads.KeyValues, heads.KeyValues);
             var kept = stored is null ? default : new ReadOnlySpan<bool>(stored, layout.Offsets[row], count);
             int[] limits = cache.Append(row, newKeys, newValues, kept);
+            if (cache.Length(row) == 0)
+            {
+                // Every token so far is hidden: a row that sees none gets zeros.
+                results[row] = zeros(count, width, device: qkv.device);
+                continue;
+            }
             var (keys, values) = cache.Row(row);
             var sees = arange(cache.Length(row), device: qkv.device).unsqueeze(0) < tensor(limits, device: qkv.device).unsqueeze(1);
             int shared = heads.Queries / heads.KeyValues;

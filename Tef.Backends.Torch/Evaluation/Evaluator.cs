@@ -18,6 +18,18 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
 {
     public EvaluationResult Run(ITokenSource tokens, EvaluationOptions options, CancellationToken cancellation)
     {
+        options.Filter?.Validate(module.Options.LayerCount);
+        return Walk(tokens, options, options.Filter, null, cancellation);
+    }
+
+    /// <param name="tokens">The text.</param>
+    /// <param name="options">Windows and batch size.</param>
+    /// <param name="filter">Decides in place of the model's own token selectors; null for those.</param>
+    /// <param name="observe">Is shown every pass.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    public EvaluationResult Walk(
+        ITokenSource tokens, EvaluationOptions options, FilterOverride? filter, Action<ForwardPass>? observe, CancellationToken cancellation)
+    {
         int context = module.Options.Context;
         OptionGuard.AtLeast(options.BatchSize, 1);
         OptionGuard.Between(options.Stride, 0, context);
@@ -33,7 +45,7 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         foreach (var windows in Windows(tokens.Count, context, stride).Chunk(options.BatchSize).SelectMany(SameLength))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (losses, shares) = Losses(tokens, windows, options);
+            var (losses, shares) = Losses(tokens, windows, options, filter, observe);
             int length = windows[0].Length;
             for (int window = 0; window < windows.Length; window++)
             {
@@ -49,7 +61,8 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
     }
 
     /// <summary>Nats of each target, <c>[windows · length]</c>, and the share of tokens that each block computed.</summary>
-    private (float[] Losses, float[] KeptShare) Losses(ITokenSource tokens, Window[] windows, EvaluationOptions options)
+    private (float[] Losses, float[] KeptShare) Losses(
+        ITokenSource tokens, Window[] windows, EvaluationOptions options, FilterOverride? filter, Action<ForwardPass>? observe)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -67,8 +80,9 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         }
         if (options.SeparateDocuments)
             batch.Separate(tokens.EndOfText!.Value, options.RestartPositions);
-        var pass = NewPass(module, kernels, weights, batch, device);
+        var pass = NewPass(module, kernels, weights, filter, batch, device);
         var hidden = module.Hidden(tensor(batch.Inputs, device: device).view(windows.Length, length), pass);
+        observe?.Invoke(pass);
         var expected = tensor(batch.Targets, device: device);
         var losses = weights is null
             ? kernels.TokenLosses(hidden, module.HeadWeight, expected)
@@ -78,13 +92,19 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
 
     /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>
     internal static ForwardPass NewPass(
-        LanguageModule module, ITransformerKernels kernels, InferenceWeights? weights = null, TokenBatch? batch = null, Device? device = null) =>
+        LanguageModule module,
+        ITransformerKernels kernels,
+        InferenceWeights? weights = null,
+        FilterOverride? filter = null,
+        TokenBatch? batch = null,
+        Device? device = null) =>
         new(module.Options.LayerCount)
         {
             Runs = batch?.Runs is { } runs ? SequenceLayout.At(runs) : null,
             Positions = batch?.Positions is { } positions ? tensor(positions, device: device) : null,
             Weights = weights,
-            FilterTokens = module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
+            Filter = filter,
+            FilterTokens = filter is not null || module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
             Attention = new SelfAttentionPath(kernels),
         };
 

@@ -41,4 +41,30 @@ public interface ITokenFilterKernels
     /// <param name="packed"><c>[K, C]</c>.</param>
     /// <returns><c>[N, C]</c>.</returns>
     Tensor Expand(Tensor rows, Tensor index, Tensor packed);
+
+    /// <summary><c>h·g</c>, and zeros for rows that are not kept. Carries gradients.</summary>
+    /// <param name="rows"><c>h</c>, <c>[N, C]</c>.</param>
+    /// <param name="gate"><c>g</c>, <c>[N, 1]</c>.</param>
+    /// <param name="keep">Rows that are kept, bool <c>[N]</c>; all when null.</param>
+    /// <returns><c>[N, C]</c>.</returns>
+    Tensor Gate(Tensor rows, Tensor gate, Tensor? keep)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var gated = rows * gate;
+        return keep is null ? gated : gated * keep.unsqueeze(-1).to_type(gated.dtype);
+    }
+
+    /// <summary>
+    /// <c>h + r(g)·(f − h)</c> with <c>r(g) = 2·g</c>, written as <c>f + (f − h)·(2·g − 1)</c> so that a score of zero gives
+    /// <c>f</c> to the last bit. Carries gradients.
+    /// </summary>
+    /// <param name="rows"><c>h</c>, <c>[N, C]</c>.</param>
+    /// <param name="computed"><c>f</c>, what the block made of them, <c>[N, C]</c>.</param>
+    /// <param name="gate"><c>g</c>, <c>[N, 1]</c>.</param>
+    /// <returns><c>[N, C]</c>.</returns>
+    Tensor Blend(Tensor rows, Tensor computed, Tensor gate)
+    {
+        ArgumentNullException.ThrowIfNull(computed);
+        return computed + ((computed - rows) * ((gate * 2) - 1));
+    }
 }

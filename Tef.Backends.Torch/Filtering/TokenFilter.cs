@@ -13,12 +13,18 @@ namespace Tef.Backends.Torch.Filtering;
 internal delegate Tensor BlockFunction(Tensor rows, SequenceLayout layout, Tensor? visible);
 
 /// <summary>Scores the tokens of a block, decides which to keep and runs the block on them.</summary>
-internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, ComputeKernels compute)
+/// <param name="settings">The filters of the model.</param>
+/// <param name="block">The block, counted from zero.</param>
+/// <param name="layers">Number of blocks of the model.</param>
+/// <param name="scorer">What scores.</param>
+/// <param name="compute">What computes.</param>
+internal sealed class TokenFilter(TefOptions settings, int block, int layers, TokenScorer scorer, ComputeKernels compute)
 {
     /// <summary>Share by which a budget's threshold moves towards the quantile of the latest batch.</summary>
     private const double ThresholdRate = 0.1;
 
     private readonly ITokenFilterKernels _kernels = compute.TokenFilter;
+    private readonly float? _keep = settings.KeepOf(block, layers);
     private readonly ITokenSelectorRule? _rule = settings.Selector is CustomSelector custom ? compute.RuleOf(custom) : null;
 
     public TefOptions Settings { get; } = settings;
@@ -26,10 +32,10 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
     /// <param name="h">The residual stream, <c>[B·T, C]</c>.</param>
     /// <param name="layout">B sequences of T rows; those that attend to each other are the runs of the pass, if it has any.</param>
     /// <param name="pass">What the pass is for.</param>
-    /// <param name="block">The block.</param>
+    /// <param name="compute">The block.</param>
     /// <param name="trace">Receives what was decided.</param>
     /// <returns><c>[B·T, C]</c>.</returns>
-    public Tensor Apply(Tensor h, SequenceLayout layout, ForwardPass pass, BlockFunction block, out FilterTrace trace)
+    public Tensor Apply(Tensor h, SequenceLayout layout, ForwardPass pass, BlockFunction compute, out FilterTrace trace)
     {
         var scores = scorer.call(h).view(layout.Batch, layout.MaxLength);
         var gates = scores.sigmoid();
@@ -39,61 +45,64 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
         var gate = gates.view(layout.Rows, 1);
         if (Settings.Action == TokenAction.Mask)
         {
-            var x = Settings.Gate == GatePlacement.Input ? h * gate : h;
             var visible = keep?.view(layout.Rows);
-            if (visible is not null)
-                x *= visible.unsqueeze(-1).to_type(x.dtype);
-            return Weigh(x, block(x, runs, visible), gate);
+            var x = Settings.Gate == GatePlacement.Input ? _kernels.Gate(h, gate, visible) : Zeroed(h, visible);
+            return Weigh(x, compute(x, runs, visible), gate);
         }
 
         if (keep is null)
-            return Routed(h, gate, runs, block);
+            return Routed(h, gate, runs, compute);
         var index = keep.view(layout.Rows).nonzero().squeeze(-1);
         if (index.shape[0] == 0)
             return h.alias();
-        var packed = Routed(_kernels.Compact(h, index), _kernels.Compact(gate, index), runs.Keep(keep), block);
+        var packed = Routed(_kernels.Compact(h, index), _kernels.Compact(gate, index), runs.Keep(keep), compute);
         return _kernels.Expand(h, index, packed);
     }
 
     /// <summary>
     /// Moves the threshold of a budget along the moving (1 − keep)-quantile of the scores; the first batch sets it.
     /// </summary>
-    public void UpdateThreshold(FilterTrace trace)
+    /// <param name="trace">What the filter saw.</param>
+    /// <param name="progress">How far the kept share has come from 1 to its value.</param>
+    public void UpdateThreshold(FilterTrace trace, double progress)
     {
-        if (Settings.Selector is not Budget budget)
+        if (_keep is not { } keep)
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var sorted = trace.OfReal(trace.Scores.detach()).reshape(-1).sort().Values;
-        long count = sorted.shape[0];
-        long dropped = (long)Math.Round(count * (1.0 - budget.Keep));
-        if (dropped == 0)
+        if (Quantile(trace.OfReal(trace.Scores), KeepSchedule.Of(keep, progress)) is not { } quantile)
             return;
-        var quantile = sorted.narrow(0, dropped - 1, 1);
         if (float.IsNegativeInfinity(scorer.threshold.item<float>()))
             scorer.threshold.copy_(quantile);
         else
             scorer.threshold.mul_(1 - ThresholdRate).add_(quantile, ThresholdRate);
     }
 
-    private Tensor Routed(Tensor h, Tensor gate, SequenceLayout layout, BlockFunction block)
+    /// <summary>The highest of the scores that are not to be kept, <c>[1]</c>; null when all are.</summary>
+    internal static Tensor? Quantile(Tensor scores, double keep)
     {
-        var x = Settings.Gate == GatePlacement.Input ? h * gate : h;
-        return Weigh(x, block(x, layout, null), gate);
+        var sorted = scores.detach().reshape(-1).sort().Values;
+        long dropped = (long)Math.Round(sorted.shape[0] * (1.0 - keep));
+        return dropped == 0 ? null : sorted.narrow(0, dropped - 1, 1);
     }
 
-    /// <summary>
-    /// <c>x + r(g)·(f(x) − x)</c> with <c>r(g) = 2·g</c>, written so that a score of zero gives <c>f(x)</c> to the last bit;
-    /// <c>f(x)</c> for gates on the input.
-    /// </summary>
+    private Tensor Routed(Tensor h, Tensor gate, SequenceLayout layout, BlockFunction compute)
+    {
+        var x = Settings.Gate == GatePlacement.Input ? _kernels.Gate(h, gate, null) : h;
+        return Weigh(x, compute(x, layout, null), gate);
+    }
+
+    private static Tensor Zeroed(Tensor h, Tensor? visible) => visible is null ? h : h * visible.unsqueeze(-1).to_type(h.dtype);
+
+    /// <summary>The block's update weighed by the gate; the block as it is for gates on the input.</summary>
     private Tensor Weigh(Tensor x, Tensor computed, Tensor gate) =>
-        Settings.Gate == GatePlacement.Output ? computed + ((computed - x) * ((gate * 2) - 1)) : computed;
+        Settings.Gate == GatePlacement.Output ? _kernels.Blend(x, computed, gate) : computed;
 
     private Tensor Keep(Tensor scores, Tensor gates, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var keep = Settings.Selector switch
+        var keep = (pass.Filter?.Selector ?? Settings.Selector) switch
         {
             CumulativeShare share when pass.Runs is null => _kernels.KeepMask(gates.detach(), null, share.Tau),
             CumulativeShare share => InRuns(gates.detach(), pass.Runs, (values, active) => _kernels.KeepMask(values, active, share.Tau)),
@@ -101,6 +110,7 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
             TopK top => InRuns(
                 gates.detach(), pass.Runs, (values, active) => Top(values.masked_fill(active.logical_not(), -1), pass.Runs, top)),
             Threshold threshold => gates > threshold.Theta,
+            Budget budget when pass.Filter is { } filter => OverBudget(scores, budget, filter),
             Budget => scores > scorer.threshold,
             CustomSelector custom => _rule!.Keep(custom, scores.detach(), gates.detach()).clone(),
             _ => throw new InvalidOperationException($"No rule for the selector {Settings.Selector}."),
@@ -118,6 +128,14 @@ internal sealed class TokenFilter(TefOptions settings, TokenScorer scorer, Compu
             keep.narrow(-1, 0, 1).fill_(true);
         else
             keep.view(-1).index_fill_(0, tensor(runs.Starts(), device: keep.device), true);
+    }
+
+    /// <summary>Thresholds of an override; while those are sought, the quantile of these scores.</summary>
+    private Tensor OverBudget(Tensor scores, Budget budget, FilterOverride filter)
+    {
+        if (filter.Thresholds.Count > 0)
+            return scores > filter.Thresholds[block];
+        return Quantile(scores, budget.Keep) is { } quantile ? scores > quantile : ones_like(scores, dtype: ScalarType.Bool);
     }
 
     /// <summary>Ranks tokens among those of their run.</summary>

@@ -1,4 +1,5 @@
 using Tef.Backends.Torch.Engine;
+using Tef.Core.Filtering;
 using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Models;
@@ -12,6 +13,12 @@ internal sealed class ForwardPass(int layers)
 
     /// <summary>Whether filters drop tokens; gates are computed anyway.</summary>
     public bool FilterTokens { get; init; }
+
+    /// <summary>How far the kept share of budgets has come from 1 to its value, between 0 and 1.</summary>
+    public double KeepProgress { get; init; } = 1;
+
+    /// <summary>Decides in place of the model's own selectors; null for those.</summary>
+    public FilterOverride? Filter { get; init; }
 
     /// <summary>Whether the first row of each sequence is the first token of its text.</summary>
     public bool StartsAtZero { get; init; } = true;

@@ -1,4 +1,5 @@
 using Tef.Backends.Torch.Decoding;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 using static TorchSharp.torch;
 
@@ -36,7 +37,9 @@ internal abstract class LanguageModule(LanguageModelOptions options) : nn.Module
         weights is null ? hidden.matmul(HeadWeight.t()) : weights.Logits(hidden);
 
     /// <summary>Creates the state that incremental decoding carries from token to token.</summary>
-    public abstract DecodingState CreateState(int rows);
+    /// <param name="rows">Number of sequences.</param>
+    /// <param name="filter">Decides in place of the model's own token selectors; null for those.</param>
+    public abstract DecodingState CreateState(int rows, FilterOverride? filter = null);
 
     /// <summary>Computes the final hidden rows of new tokens of every sequence of a state, which grows.</summary>
     /// <param name="tokens">Ids, int64 <c>[R, n]</c>.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch.Training;
 
 /// <summary>
-/// The optimizer of a run: AdamW with weight decay on matrices and embeddings alone, and Muon for the blocks' matrices if chosen.
+/// The optimizer of a run: AdamW with weight decay on matrices and embeddings alone (the scorers of token filters are vectors in this sense), and Muon for the blocks' matrices if chosen.
 /// </summary>
 internal sealed class Optimizers : IDisposable
 {
@@ -27,8 +27,8 @@ internal sealed class Optimizers : IDisposable
         var rest = _parameters.Except(matrices, ReferenceEqualityComparer.Instance).Cast<Parameter>().ToArray();
         _adam = optim.AdamW(
             [
-                Group(rest.Where(parameter => parameter.dim() >= 2), options.WeightDecay),
-                Group(rest.Where(parameter => parameter.dim() < 2), 0),
+                Group(rest.Where(Decays), options.WeightDecay),
+                Group(rest.Where(parameter => !Decays(parameter)), 0),
             ],
             options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
     }
@@ -80,6 +80,8 @@ internal sealed class Optimizers : IDisposable
         _adam.Dispose();
         _muon?.Dispose();
     }
+
+    private bool Decays(Parameter parameter) => parameter.dim() >= 2 && !LanguageModule.IsFilterWeight(_names[parameter]);
 
     private IEnumerable<(Parameter Parameter, AdamW.State State)> AdamStates() =>
         _adam.parameters().Zip(_adam.state_dict().State.Cast<AdamW.State>());

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Evaluation;
+using Tef.Backends.Torch.Filtering;
 using Tef.Backends.Torch.Models;
 using Tef.Core.Checkpoints;
 using Tef.Core.Data;
@@ -142,6 +143,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
                 Runs = batch.Runs is null ? null : SequenceLayout.At(batch.Runs),
                 Positions = batch.Positions is null ? null : tensor(batch.Positions, device: device),
                 Real = batch.Padding == 0 ? null : (targets != TokenBatch.IgnoredTarget).view(batch.Rows, batch.Length),
+                KeepProgress = KeepSchedule.Progress(tef, step),
                 Attention = new SelfAttentionPath(kernels),
             };
             var hidden = module.Hidden(tensor(batch.Inputs, device: device).view(batch.Rows, batch.Length), pass);

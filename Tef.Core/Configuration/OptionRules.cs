@@ -17,6 +17,7 @@ internal static class OptionRules
         new Gpt2Options(),
         new Gpt2Architecture(),
         new TefOptions { Selector = new Budget(1) },
+        new FilterOverride(new Budget(1)),
         new TrainingOptions(),
         new CheckpointOptions(),
         new EvaluationOptions(),
@@ -52,6 +53,7 @@ internal static class OptionRules
             case EvaluationOptions evaluation:
                 OptionGuard.AtLeast(evaluation.BatchSize, 1, nameof(evaluation.BatchSize));
                 OptionGuard.AtLeast(evaluation.Stride, 0, nameof(evaluation.Stride));
+                evaluation.Filter?.Selector.Validate();
                 break;
             case GenerationOptions generation:
                 generation.Validate();

@@ -34,7 +34,7 @@ internal sealed class BeamSearch : IDisposable
         _keys = request.Options.Sample ? new float[_vocabulary] : _scores;
         _selected = new int[Math.Min(_candidatesPerStep, _vocabulary)];
         _live = [new Beam(request.Prompt, 0, 0)];
-        _session = request.Model.StartDecoding();
+        _session = request.Model.StartDecoding(1, request.Options.Filter);
     }
 
     public IReadOnlyList<GeneratedSequence> Run(CancellationToken cancellation)

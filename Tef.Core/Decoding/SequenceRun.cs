@@ -25,7 +25,7 @@ internal sealed class SequenceRun : IDisposable
         _live = [.. _sequences];
         _logits = new float[_sequences.Length * vocabulary];
         _scores = new float[vocabulary];
-        _session = request.Model.StartDecoding();
+        _session = request.Model.StartDecoding(1, request.Options.Filter);
     }
 
     /// <summary>New tokens of the first sequence, without a stop token.</summary>

@@ -55,6 +55,12 @@ public enum AuxiliaryLoss
 
     /// <summary>The mean gate of a layer over the batch, averaged over layers.</summary>
     GatedL1,
+
+    /// <summary>
+    /// The square of the distance between a layer's mean gate and the share that it is to keep, averaged over layers: what makes a
+    /// fixed <see cref="Threshold"/> learn to hold a share that a <see cref="Budget"/> would hold by its controller.
+    /// </summary>
+    Budget,
 }
 
 /// <summary>Where the gate of a block acts.</summary>
@@ -110,8 +116,22 @@ public sealed record TefOptions
     /// <summary>Training steps in which nothing is dropped.</summary>
     public int MaskWarmupSteps { get; init; }
 
+    /// <summary>
+    /// Training steps after the warm-up in which the share that a <see cref="Budget"/> keeps falls along a line from 1 to its value.
+    /// </summary>
+    public int KeepScheduleSteps { get; init; }
+
+    /// <summary>
+    /// Share that each block with a filter keeps, in their order, in place of the share of the <see cref="Budget"/>; the same for
+    /// all when empty.
+    /// </summary>
+    public IReadOnlyList<float> BlockKeep { get; init; } = [];
+
     /// <summary>What is added to the loss.</summary>
     public AuxiliaryLoss Loss { get; init; }
+
+    /// <summary>Share that <see cref="AuxiliaryLoss.Budget"/> aims at where the selector is not a <see cref="Budget"/>.</summary>
+    public float TargetKeep { get; init; } = 0.5f;
 
     /// <summary>Weight α of <see cref="Loss"/>.</summary>
     public float LossWeight { get; init; } = 0.01f;
@@ -155,17 +175,42 @@ public sealed record TefOptions
             _ => BlockList.Contains(block),
         };
 
-    /// <summary>Throws when a value is out of range.</summary>
+    /// <summary>Share of tokens that a block is to keep; null when the selector aims at none.</summary>
+    /// <param name="block">The block, counted from zero; one with a filter.</param>
     /// <param name="layers">Number of blocks of the model.</param>
+    public float? KeepOf(int block, int layers) => Selector is not Budget budget
+        ? null
+        : BlockKeep.Count == 0 ? budget.Keep : BlockKeep[Enumerable.Range(0, block).Count(earlier => Filters(earlier, layers))];
+
+    /// <summary>Throws when a value is out of range.</summary>
+    /// <param name="layers">Number of blocks of the model; <see cref="int.MaxValue"/> when unknown.</param>
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate(int layers)
     {
         ArgumentNullException.ThrowIfNull(Selector);
         Selector.Validate();
         OptionGuard.AtLeast(MaskWarmupSteps, 0);
+        OptionGuard.AtLeast(KeepScheduleSteps, 0);
         OptionGuard.AtLeast(LossWeight, 0);
+        OptionGuard.Between(TargetKeep, 0, 1);
         foreach (int block in BlockList)
             OptionGuard.Between(block, 0, layers - 1, nameof(BlockList));
+        foreach (float keep in BlockKeep)
+        {
+            OptionGuard.Positive(keep, nameof(BlockKeep));
+            OptionGuard.Between(keep, 0, 1, nameof(BlockKeep));
+        }
+        // Options that are checked without their model do not know its blocks.
+        if (BlockKeep.Count > 0 && layers < int.MaxValue)
+        {
+            int filters = Enumerable.Range(0, layers).Count(block => Filters(block, layers));
+            OptionGuard.Holds(
+                BlockKeep.Count == filters, nameof(BlockKeep),
+                $"BlockKeep must have a share for each of the {filters} blocks with a filter, or none, but has {BlockKeep.Count}.");
+        }
+        OptionGuard.Holds(
+            Selector is Budget || (BlockKeep.Count == 0 && KeepScheduleSteps == 0), nameof(Selector),
+            $"BlockKeep and KeepScheduleSteps need the selector Budget, but it is {Selector}.");
     }
 
     /// <summary>Equal when all settings are, the block list element by element.</summary>
@@ -173,8 +218,9 @@ public sealed record TefOptions
         other is not null && Selector == other.Selector && Action == other.Action && Mode == other.Mode && Blocks == other.Blocks
         && BlockList.SequenceEqual(other.BlockList) && DenseFirst == other.DenseFirst && DenseLast == other.DenseLast
         && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && NormalizeBeforeScore == other.NormalizeBeforeScore
-        && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps && Loss == other.Loss
-        && LossWeight.Equals(other.LossWeight) && AllowNonCausalGeneration == other.AllowNonCausalGeneration;
+        && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps
+        && KeepScheduleSteps == other.KeepScheduleSteps && BlockKeep.SequenceEqual(other.BlockKeep) && Loss == other.Loss
+        && TargetKeep.Equals(other.TargetKeep) && LossWeight.Equals(other.LossWeight) && AllowNonCausalGeneration == other.AllowNonCausalGeneration;
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Selector, Action, Mode, Blocks, Gate, MaskWarmupSteps, LossWeight);

@@ -1,3 +1,5 @@
+using Tef.Core.Filtering;
+
 namespace Tef.Core.Generation;
 
 /// <summary>
@@ -51,6 +53,9 @@ public sealed record GenerationOptions
     /// <summary>The same seed and prompt give the same text.</summary>
     public int Seed { get; init; } = 42;
 
+    /// <summary>Decides which tokens to keep in place of the model's own token selectors; null for those.</summary>
+    public FilterOverride? Filter { get; init; }
+
     /// <summary>Throws when a value is out of range or two values contradict each other.</summary>
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate()
@@ -65,6 +70,7 @@ public sealed record GenerationOptions
         OptionGuard.AtLeast(NoRepeatNgramSize, 0);
         OptionGuard.AtLeast(Beams, 1);
         OptionGuard.AtLeast(ReturnSequences, 1);
+        Filter?.Selector.Validate();
         if (Beams > 1 && ReturnSequences > Beams)
         {
             throw new ArgumentException(

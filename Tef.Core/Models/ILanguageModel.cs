@@ -1,4 +1,5 @@
 using Tef.Core.Decoding;
+using Tef.Core.Filtering;
 using Tef.Core.Safetensors;
 
 namespace Tef.Core.Models;
@@ -18,6 +19,23 @@ public interface ILanguageModel : IDisposable
     /// <param name="rows">Number of sequences that advance together.</param>
     /// <exception cref="InvalidOperationException">A token selector of the model is not causal; the message names it.</exception>
     IDecodingSession StartDecoding(int rows = 1);
+
+    /// <summary>Starts decoding with another rule for the token filters than the model's own.</summary>
+    /// <param name="rows">Number of sequences that advance together.</param>
+    /// <param name="filter">The rule; the model's own when null.</param>
+    /// <exception cref="InvalidOperationException">The rule is not causal.</exception>
+    /// <exception cref="ArgumentException">The rule is out of range or does not fit the model.</exception>
+    /// <exception cref="NotSupportedException">This model knows no rule but its own.</exception>
+    IDecodingSession StartDecoding(int rows, FilterOverride? filter) => filter is null ? StartDecoding(rows) : throw NoOverride(this);
+
+    /// <summary>Scores a sequence with another rule for the token filters than the model's own.</summary>
+    /// <param name="tokens">At least one and at most <see cref="LanguageModelOptions.Context"/> token ids.</param>
+    /// <param name="filter">The rule; the model's own when null.</param>
+    /// <exception cref="ArgumentException">
+    /// The sequence is empty or too long, an id is outside the vocabulary, or the rule does not fit the model.
+    /// </exception>
+    /// <exception cref="NotSupportedException">This model knows no rule but its own.</exception>
+    SequenceScore Score(ReadOnlySpan<int> tokens, FilterOverride? filter) => filter is null ? Score(tokens) : throw NoOverride(this);
 
     /// <summary>Scores a sequence under the model.</summary>
     /// <param name="tokens">At least one and at most <see cref="LanguageModelOptions.Context"/> token ids.</param>
@@ -39,4 +57,7 @@ public interface ILanguageModel : IDisposable
             throw new NotSupportedException($"{GetType().Name} writes its weights as F32 alone, not as {type}.");
         SaveWeights(destination);
     }
+
+    private static NotSupportedException NoOverride(ILanguageModel model) =>
+        new($"{model.GetType().Name} has no other rule for its token filters than its own.");
 }

@@ -1,4 +1,5 @@
 using Tef.Core.Data;
+using Tef.Core.Filtering;
 using Tef.Core.Training;
 
 namespace Tef.Core.Models;
@@ -57,4 +58,23 @@ public interface ILanguageModelBackend
     /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
     EvaluationResult Evaluate(
         ILanguageModel model, ITokenSource tokens, EvaluationOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Finds the score thresholds by which every block with a token filter keeps a share of the tokens of a text: the
+    /// <c>1 − keep</c> quantiles of the scores, each block seeing what those before it kept.
+    /// </summary>
+    /// <param name="model">A model of this backend with token filters; it stays as it is.</param>
+    /// <param name="tokens">The text; some thousand tokens suffice.</param>
+    /// <param name="keep">The share to keep, above 0 and at most 1.</param>
+    /// <param name="options">Windows and batch size; their filter is not used. Defaults when null.</param>
+    /// <param name="cancellation">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The model has no filters, the text is too short, or the share is out of range.</exception>
+    /// <exception cref="NotSupportedException">This backend cannot.</exception>
+    FilterOverride Calibrate(
+        ILanguageModel model,
+        ITokenSource tokens,
+        float keep,
+        EvaluationOptions? options = null,
+        CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"The backend '{Name}' cannot calibrate token filters.");
 }

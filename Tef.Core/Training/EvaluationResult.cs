@@ -1,4 +1,5 @@
 using Tef.Core.Data;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 
 namespace Tef.Core.Training;
@@ -22,6 +23,9 @@ public sealed record EvaluationOptions
 
     /// <summary>Counts positions from the beginning of each document when documents are separate.</summary>
     public bool RestartPositions { get; init; } = true;
+
+    /// <summary>Decides which tokens to keep in place of the model's own token selectors; null for those.</summary>
+    public FilterOverride? Filter { get; init; }
 
     /// <summary>How the weights are stored for this evaluation, whatever the model itself decodes with.</summary>
     public InferencePrecision Precision { get; init; }

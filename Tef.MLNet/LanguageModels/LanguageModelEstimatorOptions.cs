@@ -62,6 +62,11 @@ public abstract record LanguageModelEstimatorOptions
     /// </summary>
     public string? GatesColumnName { get; init; }
 
+    /// <summary>
+    /// Column for whether each block that has a filter kept a token, in the order of the gates; no such column when null.
+    /// </summary>
+    public string? KeptColumnName { get; init; }
+
     /// <summary>What scoring does with rows longer than the context.</summary>
     public LongRows LongRows { get; init; }
 

@@ -5,7 +5,7 @@ using Tef.MLNet.Rows;
 
 namespace Tef.MLNet.LanguageModels;
 
-/// <summary>Loss, perplexity, kept shares and gates of rows of token ids.</summary>
+/// <summary>Loss, perplexity, kept shares, gates and decisions of rows of token ids.</summary>
 internal sealed class ScoreMapping(ILanguageModel model, ScoringOptions options, DataViewSchema.Column tokens) : RowMapping
 {
     public override IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = options.CreateColumns(model);
@@ -29,7 +29,9 @@ internal sealed class ScoreMapping(ILanguageModel model, ScoringOptions options,
             1 => (ValueGetter<float>)((ref float value) =>
                 value = (float)(Score() is { TokenLosses.Length: > 0 } s ? s.Perplexity : double.NaN)),
             2 => (ValueGetter<VBuffer<float>>)GetKeptShare,
-            _ => (ValueGetter<VBuffer<float>>)GetGates,
+            3 when options.GatesColumnName is not null =>
+                (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Join(Score()?.Gates ?? [], ref value)),
+            _ => (ValueGetter<VBuffer<bool>>)((ref VBuffer<bool> value) => Join(Score()?.Kept ?? [], ref value)),
         };
 
         private void GetKeptShare(ref VBuffer<float> value)
@@ -43,12 +45,12 @@ internal sealed class ScoreMapping(ILanguageModel model, ScoringOptions options,
             value = editor.Commit();
         }
 
-        private void GetGates(ref VBuffer<float> value)
+        /// <summary>Puts the values of all layers behind each other.</summary>
+        private static void Join<T>(T[][] layers, ref VBuffer<T> value)
         {
-            float[][] gates = Score()?.Gates ?? [];
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, gates.Sum(layer => layer.Length));
+            VBufferEditor<T> editor = VBufferEditor.Create(ref value, layers.Sum(layer => layer.Length));
             int start = 0;
-            foreach (float[] layer in gates)
+            foreach (T[] layer in layers)
             {
                 layer.CopyTo(editor.Values[start..]);
                 start += layer.Length;

@@ -21,6 +21,8 @@ internal sealed record ScoringOptions
 
     public string? GatesColumnName { get; init; }
 
+    public string? KeptColumnName { get; init; }
+
     public LongRows LongRows { get; init; }
 
     public static ScoringOptions From(LanguageModelEstimatorOptions options, string tokensColumnName) => new()
@@ -31,6 +33,7 @@ internal sealed record ScoringOptions
         PerplexityColumnName = options.PerplexityColumnName,
         KeptShareColumnName = options.KeptShareColumnName,
         GatesColumnName = options.GatesColumnName,
+        KeptColumnName = options.KeptColumnName,
         LongRows = options.LongRows,
     };
 
@@ -38,14 +41,17 @@ internal sealed record ScoringOptions
     public IEnumerable<SchemaShape.Column> CreateShapes()
     {
         var annotations = new SchemaShape([ColumnAnnotations.ObjectShape<ILanguageModel>(AnnotationKinds.LanguageModel)]);
-        SchemaShape.Column Single(string name, SchemaShape.Column.VectorKind kind) =>
-            MicrosoftMLInterop.CreateColumn(name, kind, NumberDataViewType.Single, annotations);
+        SchemaShape.Column Single(string name, SchemaShape.Column.VectorKind kind) => Column(name, kind, NumberDataViewType.Single);
+        SchemaShape.Column Column(string name, SchemaShape.Column.VectorKind kind, DataViewType type) =>
+            MicrosoftMLInterop.CreateColumn(name, kind, type, annotations);
 
         yield return Single(LossColumnName, SchemaShape.Column.VectorKind.Scalar);
         yield return Single(PerplexityColumnName, SchemaShape.Column.VectorKind.Scalar);
         yield return Single(KeptShareColumnName, SchemaShape.Column.VectorKind.Vector);
         if (GatesColumnName is not null)
             yield return Single(GatesColumnName, SchemaShape.Column.VectorKind.VariableVector);
+        if (KeptColumnName is not null)
+            yield return Column(KeptColumnName, SchemaShape.Column.VectorKind.VariableVector, BooleanDataViewType.Instance);
     }
 
     /// <summary>The columns of a model.</summary>
@@ -62,6 +68,8 @@ internal sealed record ScoringOptions
         };
         if (GatesColumnName is not null)
             columns.Add(new(GatesColumnName, new VectorDataViewType(NumberDataViewType.Single), annotations));
+        if (KeptColumnName is not null)
+            columns.Add(new(KeptColumnName, new VectorDataViewType(BooleanDataViewType.Instance), annotations));
         return columns;
     }
 }

@@ -21,6 +21,8 @@ internal sealed class TorchPipelineTests
         public float[] KeptShare { get; set; } = [];
 
         public float[] Gates { get; set; } = [];
+
+        public bool[] Kept { get; set; } = [];
     }
 
     private TemporaryFolder _folder = null!;
@@ -36,6 +38,7 @@ internal sealed class TorchPipelineTests
         Dropout = 0,
         Tef = TefOptions.Routed(keep: 0.5f) with { MaskWarmupSteps = 5 },
         GatesColumnName = "Gates",
+        KeptColumnName = "Kept",
         Training = new TrainingOptions { Epochs = 0, MaxSteps = 40, BatchSize = 8, LearningRate = 3e-3, WarmupSteps = 5 },
     };
 
@@ -84,6 +87,8 @@ internal sealed class TorchPipelineTests
             Assert.That(row.KeptShare[3], Is.EqualTo(1));
             Assert.That(row.KeptShare[1], Is.GreaterThan(0).And.LessThan(1));
             Assert.That(row.Gates, Has.All.InRange(0, 1));
+            Assert.That(row.Kept, Has.Length.EqualTo(row.Gates.Length));
+            Assert.That(row.Kept.Count(kept => kept) / (float)row.Kept.Length, Is.EqualTo(row.KeptShare[1]).Within(1e-5), "the one filtered block");
         }
     }
 

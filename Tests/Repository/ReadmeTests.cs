@@ -6,7 +6,7 @@ namespace Tef.Tests.Repository;
 /// <summary>The README says what the program does: its commands parse, its folders exist, its second command is what CI runs.</summary>
 public sealed partial class ReadmeTests
 {
-    private static string Root { get; } = FindRoot();
+    internal static string Root { get; } = FindRoot();
 
     private static string Readme { get; } = File.ReadAllText(Path.Combine(Root, "README.md"));
 

@@ -1,11 +1,17 @@
 using Tef.Backends.Torch;
 using Tef.Backends.Torch.Engine;
+using Tef.Backends.Torch.Evaluation;
 using Tef.Backends.Torch.Filtering;
+using Tef.Backends.Torch.ManagedEngine;
 using Tef.Backends.Torch.Models;
 using Tef.Backends.Torch.Models.Gpt2;
 using Tef.Backends.Torch.Training;
+using Tef.Core.Data;
+using Tef.Core.Decoding;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
+using Tef.Core.Training;
+using Tef.Tests.Tensors;
 using static TorchSharp.torch;
 
 namespace Tef.Tests.Torch;
@@ -24,7 +30,7 @@ public sealed class TokenFilterTests
         InitializerRange = 0.2f,
     };
 
-    public static IEnumerable<ITokenFilterKernels> AllKernels() => [new ReferenceTokenFilterKernels()];
+    public static IEnumerable<ITokenFilterKernels> AllKernels() => [new ReferenceTokenFilterKernels(), new ManagedTokenFilterKernels()];
 
     public static IEnumerable<TefOptions> CausalFilters()
     {
@@ -35,27 +41,52 @@ public sealed class TokenFilterTests
         yield return new TefOptions { Selector = new Threshold(0.5f), Action = TokenAction.Mask, AlwaysKeepFirst = false };
     }
 
-    [TestCaseSource(nameof(AllKernels))]
-    public void CompactAndExpandGradients(ITokenFilterKernels kernels)
+    [Test]
+    public void CompactAndExpandGradientsEqualFiniteDifferences(
+        [ValueSource(nameof(AllKernels))] ITokenFilterKernels kernels,
+        [Values("0 2 3 6", "1", "", "0 1 2 3 4 5 6")] string kept)
     {
         using var scope = NewDisposeScope();
         manual_seed(3);
-        var rows = randn(7, 3).requires_grad_();
-        var packed = randn(4, 3).requires_grad_();
-        var index = tensor(new long[] { 0, 2, 3, 6 });
-        var weights = randn(4, 3);
-        var allWeights = randn(7, 3);
+        long[] places = [.. kept.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
+        var index = tensor(places, dtype: ScalarType.Int64);
+        var rows = randn(7, 3, dtype: ScalarType.Float64);
+        var packed = randn(places.Length, 3, dtype: ScalarType.Float64);
 
-        (kernels.Compact(rows, index) * weights).sum().backward();
-        var compactGradient = rows.grad!.clone();
-        rows.grad!.zero_();
-        (kernels.Expand(rows, index, packed) * allWeights).sum().backward();
+        if (places.Length > 0)
+            GradientCheck.Run(inputs => kernels.Compact(inputs[0], index), rows);
+        GradientCheck.Run(inputs => kernels.Expand(inputs[0], index, inputs[1]), rows, packed);
+        // The rows reach the result on both ways, as in a block.
+        GradientCheck.Run(inputs => kernels.Expand(inputs[0], index, kernels.Compact(inputs[0], index).square()), rows);
+        // A leaf that collects the gradients of two uses.
+        GradientCheck.Run(inputs => kernels.Expand(inputs[0], index, inputs[1]) + kernels.Expand(inputs[0].square(), index, inputs[1]), rows, packed);
+    }
 
-        // The maps are linear: the gradient of Σ w·y is w where a row is taken and zero elsewhere.
-        var kept = zeros(7, 1).index_fill(0, index, 1);
-        Assert.That(allclose(compactGradient, zeros(7, 3).index_copy(0, index, weights)), Is.True);
-        Assert.That(allclose(rows.grad!, allWeights * (1 - kept)), Is.True);
-        Assert.That(allclose(packed.grad!, allWeights.index_select(0, index)), Is.True);
+    [TestCaseSource(nameof(AllKernels))]
+    public void GateAndBlendGradientsEqualFiniteDifferences(ITokenFilterKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(9);
+        Tensor rows = randn(5, 19, dtype: ScalarType.Float64), computed = randn(5, 19, dtype: ScalarType.Float64);
+        var gate = rand(5, 1, dtype: ScalarType.Float64);
+        var keep = tensor(new[] { true, false, true, true, false });
+
+        GradientCheck.Run(inputs => kernels.Gate(inputs[0], inputs[1], null), rows, gate);
+        GradientCheck.Run(inputs => kernels.Gate(inputs[0], inputs[1], keep), rows, gate);
+        GradientCheck.Run(inputs => kernels.Blend(inputs[0], inputs[1], inputs[2]), rows, computed, gate);
+        GradientCheck.Run(inputs => kernels.Blend(inputs[0], inputs[0].square(), inputs[1].sigmoid()), rows, gate);
+    }
+
+    [TestCaseSource(nameof(AllKernels))]
+    public void BlendAtAScoreOfZeroIsTheBlockToTheLastBit(ITokenFilterKernels kernels)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(10);
+        Tensor rows = randn(6, 21), computed = randn(6, 21);
+
+        var blended = kernels.Blend(rows, computed, zeros(6, 1).sigmoid());
+
+        Assert.That(blended.data<float>().ToArray(), Is.EqualTo(computed.data<float>().ToArray()));
     }
 
     [TestCaseSource(nameof(AllKernels))]
@@ -147,6 +178,59 @@ public sealed class TokenFilterTests
     }
 
     [Test]
+    public void GreedyGenerationWithTheCacheGivesTheTokensOfFullForward()
+    {
+        using var model = Model(Small with
+        {
+            Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false },
+        });
+        var text = new MemoryTokenSource(Small.VocabularySize);
+        var random = new System.Random(8);
+        text.Add([.. Enumerable.Range(0, 400).Select(_ => random.Next(Small.VocabularySize))], 400);
+        var half = new FilterCalibration(model.Module, new Evaluator(model.Module, new ReferenceTransformerKernels(), CPU))
+            .Run(text, 0.5f, new EvaluationOptions(), default);
+        using var cached = model.StartDecoding(1, half);
+        using var full = model.StartFullForward(1, half);
+
+        int[] fromCache = Greedy(cached), fromFull = Greedy(full);
+
+        Assert.That(fromCache, Is.EqualTo(fromFull));
+        Assert.That(fromCache.Distinct().Count(), Is.GreaterThan(3), "a text, not one token again and again");
+        float[] kept = model.Score(fromFull, half).KeptShare;
+        Assert.That(kept, Is.All.InRange(0.1f, 0.9f), "every block drops some of the tokens");
+
+        static int[] Greedy(IDecodingSession session)
+        {
+            var logits = new float[Small.VocabularySize];
+            List<int> tokens = [5, 11, 3];
+            session.Append([.. tokens], logits);
+            while (tokens.Count < Small.Context - 1)
+            {
+                tokens.Add(Array.IndexOf(logits, logits.Max()));
+                session.Append([tokens[^1]], logits);
+            }
+            return [.. tokens];
+        }
+    }
+
+    [Test]
+    public void ATextWhoseFirstTokensAreAllHiddenDecodes()
+    {
+        using var model = Model(Small with
+        {
+            Tef = new TefOptions { Selector = new Threshold(1), Action = TokenAction.Mask, AlwaysKeepFirst = false, Blocks = FilteredBlocks.All },
+        });
+        using var cached = model.StartDecoding();
+        using var full = model.StartFullForward();
+        float[] fromCache = new float[Small.VocabularySize], fromFull = new float[Small.VocabularySize];
+
+        cached.Append([4, 9], fromCache);
+        full.Append([4, 9], fromFull);
+
+        Assert.That(fromCache, Is.EqualTo(fromFull).Within(1e-5f));
+    }
+
+    [Test]
     public void RoutedCachesHoldKeptTokensAlone()
     {
         using var model = Model(Small with
@@ -163,8 +247,11 @@ public sealed class TokenFilterTests
         session.Append(tokens, logits);
         denseSession.Append(tokens, logits);
 
-        Assert.That(session.CacheBytes, Is.LessThan(0.8 * denseSession.CacheBytes));
+        float[] kept = model.Score(tokens).KeptShare;
         Assert.That(denseSession.CacheBytes, Is.EqualTo(2L * 4 * 32 * Small.Width * Small.Layers));
+        Assert.That(kept.Average(), Is.InRange(0.2, 0.8));
+        Assert.That(
+            session.CacheBytes, Is.EqualTo(denseSession.CacheBytes * (double)kept.Average()).Within(1e-3), "the share of tokens that was kept");
     }
 
     [Test]

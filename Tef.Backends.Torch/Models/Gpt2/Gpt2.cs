@@ -1,5 +1,6 @@
 using Tef.Backends.Torch.Decoding;
 using Tef.Backends.Torch.Engine;
+using Tef.Core.Filtering;
 using Tef.Core.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -52,11 +53,11 @@ internal sealed class Gpt2 : LanguageModule
 
     public override Tensor Hidden(Tensor tokens, ForwardPass pass) => transformer.Forward(tokens, 0, pass);
 
-    public override DecodingState CreateState(int rows)
+    public override DecodingState CreateState(int rows, FilterOverride? filter = null)
     {
         var caches = Enumerable.Range(0, _options.Layers)
             .Select(_ => new KeyValueCache(rows, _options.KeyValueHeads, _options.HeadSize, _options.Context, _device));
-        return new DecodingState(_kernels.Transformer, caches, rows);
+        return new DecodingState(_kernels.Transformer, caches, rows) { Filter = filter };
     }
 
     public override Tensor Advance(Tensor tokens, DecodingState state)
@@ -65,7 +66,8 @@ internal sealed class Gpt2 : LanguageModule
         {
             Attention = state,
             Weights = state.Weights,
-            FilterTokens = _options.Tef is { Mode: not Core.Filtering.MaskMode.Off },
+            FilterTokens = state.Filter is not null || _options.Tef is { Mode: not MaskMode.Off },
+            Filter = state.Filter,
             StartsAtZero = state.Length == 0,
         };
         var rows = transformer.Forward(tokens, state.Length, pass);
@@ -87,7 +89,7 @@ internal sealed class Gpt2 : LanguageModule
         for (int block = 0; block < pass.Traces.Length; block++)
         {
             if (pass.Traces[block] is { } trace)
-                transformer.h[block].UpdateController(trace);
+                transformer.h[block].UpdateController(trace, pass.KeepProgress);
         }
     }
 }

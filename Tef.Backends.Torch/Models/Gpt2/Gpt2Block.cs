@@ -48,7 +48,7 @@ internal sealed class Gpt2Block : nn.Module
         if (options.Tef is { } settings && settings.Filters(block, options.Layers))
         {
             tef = new TokenScorer(options.Width, settings, options.LayerNormEpsilon, random);
-            _filter = new TokenFilter(settings, tef, kernels);
+            _filter = new TokenFilter(settings, block, options.Layers, tef, kernels);
         }
         RegisterComponents();
     }
@@ -60,7 +60,9 @@ internal sealed class Gpt2Block : nn.Module
     public void KeepEverything() => tef?.KeepEverything(_filter!.Settings);
 
     /// <summary>Lets the filter's controller learn from what it saw.</summary>
-    public void UpdateController(FilterTrace trace) => _filter?.UpdateThreshold(trace);
+    /// <param name="trace">What the filter saw.</param>
+    /// <param name="progress">How far the kept share has come from 1 to its value.</param>
+    public void UpdateController(FilterTrace trace, double progress) => _filter?.UpdateThreshold(trace, progress);
 
     /// <param name="h">The residual stream, <c>[N, C]</c>.</param>
     /// <param name="layout">How the sequences lie in the rows; uniform.</param>

@@ -35,7 +35,8 @@ public sealed class OptionsJsonTests
         },
         new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.List, BlockList = [1, 3], InitialBias = -2.5f } },
         new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Selector = new TopK(3), Loss = AuxiliaryLoss.GatedL1, DenseLast = false } },
-        new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Selector = new Threshold(0.25f) } },
+        new Gpt2Options { Tef = TefOptions.Routed(0.5f) with { Selector = new Threshold(0.25f), Loss = AuxiliaryLoss.Budget, TargetKeep = 0.3f } },
+        new Gpt2Options { Layers = 6, Tef = TefOptions.Routed(0.5f) with { BlockKeep = [0.75f, 0.25f], KeepScheduleSteps = 300 } },
     ];
 
     [TestCaseSource(nameof(Models))]
@@ -56,6 +57,8 @@ public sealed class OptionsJsonTests
         Assert.That(OptionsJson.Read<TefOptions>(OptionsJson.Write(tef)), Is.EqualTo(tef));
         var evaluation = new EvaluationOptions { Stride = 7 };
         Assert.That(OptionsJson.Read<EvaluationOptions>(OptionsJson.Write(evaluation)), Is.EqualTo(evaluation));
+        var filtered = new EvaluationOptions { Filter = new FilterOverride(new Budget(0.5f)) { Thresholds = [float.MinValue, 0.25f] } };
+        Assert.That(OptionsJson.Read<EvaluationOptions>(OptionsJson.Write(filtered)), Is.EqualTo(filtered));
         var documents = new DocumentReadOptions { Format = DocumentFormat.Stories };
         Assert.That(OptionsJson.Read<DocumentReadOptions>(OptionsJson.Write(documents)), Is.EqualTo(documents));
         var generation = new GenerationOptions { BadTokens = [[1, 2], [3]], StopTokens = [0], TopP = 0.95f, Seed = -1 };
