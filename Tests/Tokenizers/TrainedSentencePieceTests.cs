@@ -62,15 +62,7 @@ public class TrainedSentencePieceTests
         string[] cases =
             [.. Enumerable.Range(0, 400).Select(i => OneLine(i % 2 == 0 ? RandomText.Next(random) : RandomText.Story(random, 20)))];
         cases[0] = "two <sep>words<sep>";
-        File.WriteAllLines(Path.Combine(_folder, "lines.txt"), cases);
-        string[] expected = Run(Encoder, $"--model={_folder}/m.model --output_format=id {_folder}/lines.txt").Split('\n');
-        for (int i = 0; i < cases.Length; i++)
-        {
-            // Of equally likely segmentations the tool takes one or the other, depending on how it has rounded the text before.
-            IReadOnlyList<int> ids = tokenizer.EncodeToIds(cases[i]);
-            if (string.Join(' ', ids) != expected[i])
-                Assert.That(ids, Is.EquivalentTo(expected[i].Split(' ').Select(int.Parse)), $"'{cases[i]}' in line {i + 1}");
-        }
+        AssertIdsOfTheTool(tokenizer, cases);
 
         Assume.That(Decoder, Does.Exist, "SentencePiece's tools are not installed");
         string story = RandomText.Story(random, 30).Trim().Replace("  ", " ");
@@ -91,19 +83,11 @@ public class TrainedSentencePieceTests
         Assert.That(rules.Name, Is.EqualTo("nmt_nfkc"));
         Assert.That(rules.Apply("ﬁ Ａ ① e\u0301\tx".AsMemory()).ToString(), Is.EqualTo("fi A 1 é x"));
 
-        IEnumerable<string> texts = Enumerable.Range(0, 200).Select(_ => OneLine(RandomText.Next(random)));
-        string[] cases = [.. texts.Where(text => rules.Apply(text.AsMemory()).Length > 0), "ﬁne ﬁgs ① Ａ½ e\u0301\u3000x"];
+        string[] cases = [.. Enumerable.Range(0, 200).Select(_ => OneLine(RandomText.Next(random))), "ﬁne ﬁgs ① Ａ½ e\u0301\u3000x"];
         var options = new SentencePieceTrainerOptions { Kind = kind, VocabularySize = 700, Rules = rules };
         SentencePieceTokenizer tokenizer = Train(options, "ﬁ ﬁ fi Ａ A".Split(' '));
         Assert.That(SentencePieceVocabulary.Load(Path.Combine(_folder, "m.model")).TryGetId("ﬁ", out _), Is.False, "training saw normalized text");
-        File.WriteAllLines(Path.Combine(_folder, "lines.txt"), cases);
-        string[] expected = Run(Encoder, $"--model={_folder}/m.model --output_format=id {_folder}/lines.txt").Split('\n');
-        for (int i = 0; i < cases.Length; i++)
-        {
-            IReadOnlyList<int> ids = tokenizer.EncodeToIds(cases[i]);
-            if (string.Join(' ', ids) != expected[i])
-                Assert.That(ids, Is.EquivalentTo(expected[i].Split(' ').Select(int.Parse)), $"'{cases[i]}' in line {i + 1}");
-        }
+        AssertIdsOfTheTool(tokenizer, cases);
     }
 
     [TestCase(SentencePieceKind.Unigram)]
@@ -135,6 +119,19 @@ public class TrainedSentencePieceTests
         model.Save(path);
         using FileStream file = File.OpenRead(path);
         return SentencePieceTokenizer.Create(file, addBeginningOfSentence: false);
+    }
+
+    private void AssertIdsOfTheTool(SentencePieceTokenizer tokenizer, string[] cases)
+    {
+        File.WriteAllLines(Path.Combine(_folder, "lines.txt"), cases);
+        string[] expected = Run(Encoder, $"--model={_folder}/m.model --output_format=id {_folder}/lines.txt").Split('\n');
+        for (int i = 0; i < cases.Length; i++)
+        {
+            // Of equally likely segmentations the tool takes one or the other, depending on how it has rounded the text before.
+            IReadOnlyList<int> ids = tokenizer.EncodeToIds(cases[i]);
+            if (string.Join(' ', ids) != expected[i])
+                Assert.That(ids, Is.EquivalentTo(expected[i].Split(' ').Select(int.Parse)), $"'{cases[i]}' in line {i + 1}");
+        }
     }
 
     private static string Clean(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));

@@ -99,6 +99,13 @@ public sealed class SentencePieceNormalizer : Normalizer
         ReadOnlySpan<byte> space = EscapeWhiteSpaces ? "\u2581"u8 : " "u8;
         bool prefixPending = addDummyPrefix && !TreatWhitespaceAsSuffix;
         bool spacePending = false;
+        if (prefixPending && !RemoveExtraWhiteSpaces && !input.IsEmpty)
+        {
+            // It stands there even when rules leave nothing of the text.
+            output.Write(space);
+            prefixPending = false;
+        }
+
         bool any = false;
         while (!input.IsEmpty)
         {
