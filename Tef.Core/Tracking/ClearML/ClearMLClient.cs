@@ -21,7 +21,9 @@ internal sealed class ClearMLClient : IDisposable
     public ClearMLClient(ClearMLAccess access)
     {
         _access = access;
-        _http = new HttpClient { BaseAddress = access.Server, Timeout = Timeout };
+        // A proxy for the world knows nothing of servers on this machine.
+        var handler = new SocketsHttpHandler { UseProxy = !access.Server.IsLoopback };
+        _http = new HttpClient(handler) { BaseAddress = access.Server, Timeout = Timeout };
     }
 
     /// <summary>Calls an action and returns the data of its answer.</summary>
