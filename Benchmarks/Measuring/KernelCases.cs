@@ -50,6 +50,20 @@ internal sealed unsafe class KernelCases(int rows, int width, int heads, int tim
         Add("attention backward", 2.5 * attention, 0, () => Attention.Backward(
             shape, Part(qkv, 0), Part(qkv, 1), Part(qkv, 2), Whole(y), Whole(g), F(lse), Part(dqkv, 0), Part(dqkv, 1), Part(dqkv, 2)));
 
+        // Sequences of unequal lengths without padding, as token filters and documents make them.
+        foreach (int longest in new[] { 16, 64, time })
+        {
+            int* offsets = Offsets(longest, out int sequences, out double seen);
+            AttentionShape packed = shape;
+            packed.Batch = sequences;
+            packed.SequenceOffsets = offsets;
+            string name = $"attention, packed 1-{longest}";
+            double flops = 4.0 * seen * width;
+            Add(name, flops, 0, () => Attention.Forward(packed, Part(qkv, 0), Part(qkv, 1), Part(qkv, 2), Whole(y), F(lse)));
+            Add(name + " backward", 2.5 * flops, 0, () => Attention.Backward(
+                packed, Part(qkv, 0), Part(qkv, 1), Part(qkv, 2), Whole(y), Whole(g), F(lse), Part(dqkv, 0), Part(dqkv, 1), Part(dqkv, 2)));
+        }
+
         nint table = New((long)vocabulary * width), dTable = New((long)vocabulary * width), losses = New(rows);
         nint ids = (nint)NativePool.Rent(rows * sizeof(long));
         _blocks.Add(ids);
@@ -85,6 +99,23 @@ internal sealed unsafe class KernelCases(int rows, int width, int heads, int tim
     }
 
     private static float* F(nint block) => (float*)block;
+
+    /// <summary>Sequences of 1 to <paramref name="longest"/> rows that fill all rows, and how many pairs of rows see each other.</summary>
+    private int* Offsets(int longest, out int sequences, out double seen)
+    {
+        int* offsets = (int*)NativePool.Rent((rows + 1L) * sizeof(int));
+        _blocks.Add((nint)offsets);
+        offsets[0] = 0;
+        seen = 0;
+        for (sequences = 0; offsets[sequences] < rows; sequences++)
+        {
+            int length = 1 + (int)(CounterRandom.Uniform(11, (ulong)sequences) * longest);
+            length = Math.Min(length, rows - offsets[sequences]);
+            seen += length * (length + 1) / 2.0;
+            offsets[sequences + 1] = offsets[sequences] + length;
+        }
+        return offsets;
+    }
 
     private nint New(long count)
     {

@@ -26,7 +26,7 @@ internal static unsafe class FusedCrossEntropy
         using var scope = NewDisposeScope();
         var losses = empty(rows);
         var dHidden = record ? empty(rows, width) : null;
-        var dWeight = record ? zeros(classes, width) : null;
+        var dWeight = record ? empty(classes, width) : null;
         if (record)
         {
             LinearCrossEntropy.ForwardBackward(

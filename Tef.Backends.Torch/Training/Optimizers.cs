@@ -11,6 +11,7 @@ namespace Tef.Backends.Torch.Training;
 internal sealed class Optimizers : IDisposable
 {
     private readonly TrainingOptions _options;
+    private readonly LanguageModule _module;
     private readonly Parameter[] _parameters;
     private readonly Dictionary<Parameter, string> _names;
     private readonly AdamW _adam;
@@ -19,6 +20,7 @@ internal sealed class Optimizers : IDisposable
     public Optimizers(LanguageModule module, TrainingOptions options)
     {
         _options = options;
+        _module = module;
         _parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
         _names = module.named_parameters().ToDictionary(
             item => item.parameter, item => item.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
@@ -33,11 +35,11 @@ internal sealed class Optimizers : IDisposable
             options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
     }
 
-    public void ZeroGradients()
-    {
-        foreach (var parameter in _parameters)
-            parameter.grad?.zero_();
-    }
+    /// <summary>
+    /// Lets go of the gradients, as PyTorch does: their memory serves the next forward pass, and the next gradients are written
+    /// and not added.
+    /// </summary>
+    public void ZeroGradients() => _module.zero_grad();
 
     /// <summary>Clips the gradients and takes a step.</summary>
     /// <param name="factor">Learning rate as a share of the highest.</param>

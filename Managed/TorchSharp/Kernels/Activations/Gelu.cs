@@ -65,7 +65,7 @@ internal static unsafe class Gelu
 
     private readonly struct ForwardBody(bool tanh, float* x, float* y) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {
@@ -91,7 +91,7 @@ internal static unsafe class Gelu
 
     private readonly struct BackwardBody(bool tanh, float* x, float* dy, float* dx) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

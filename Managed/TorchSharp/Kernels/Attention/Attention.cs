@@ -17,20 +17,21 @@ internal static unsafe class Attention
     public static void Forward(in AttentionShape shape, in HeadView q, in HeadView k, in HeadView v, in HeadView output, float* logSumExp)
     {
         Check(shape);
+        AttentionShape prepared = shape.Prepared();
         using KernelProfile.Region region = KernelProfile.Measure("attention", 4 * Products(shape), 0);
-        if (shape.LongestQuery == 1 && shape.SequenceOffsets is null && shape.Dropout == 0f)
+        if (shape.QueryLength == 1 && shape.SequenceOffsets is null && shape.Dropout == 0f)
         {
             SingleQueryAttention decode = new() { Shape = shape, Q = q, K = k, V = v, Output = output, LogSumExp = logSumExp };
             SimdLoop.For((long)shape.Batch * shape.Heads, ItemGrain(shape), ref decode);
             return;
         }
-        AttentionForward body = new() { Shape = shape, Q = q, K = k, V = v, Output = output, LogSumExp = logSumExp };
+        AttentionForward body = new() { Shape = prepared, Q = q, K = k, V = v, Output = output, LogSumExp = logSumExp };
         long items = (long)shape.Batch * shape.Heads;
         // Too few heads for all threads: their queries are shared too.
         int lanes = 2 * Isa.VectorBits / 32;
-        int blocks = (shape.LongestQuery + lanes - 1) / lanes;
+        int blocks = (prepared.QueryLength + lanes - 1) / lanes;
         body.Splits = (int)Math.Clamp(2L * ThreadTeam.Threads / Math.Max(1, items), 1, Math.Max(1, blocks));
-        SimdLoop.For(items * body.Splits, 1, ref body);
+        SimdLoop.For(items * body.Splits, Grain(prepared), ref body);
     }
 
     /// <summary>Gradients with respect to queries, keys and values.</summary>
@@ -51,9 +52,10 @@ internal static unsafe class Attention
     {
         Check(shape);
         using KernelProfile.Region region = KernelProfile.Measure("attention backward", 10 * Products(shape), 0);
+        AttentionShape prepared = shape.Prepared();
         AttentionBackward body = new()
         {
-            Shape = shape,
+            Shape = prepared,
             Q = q,
             K = k,
             V = v,
@@ -65,13 +67,19 @@ internal static unsafe class Attention
             DV = dv,
             Accumulate = accumulate,
         };
-        SimdLoop.For((long)shape.Batch * shape.Heads, 1, ref body);
+        SimdLoop.For((long)shape.Batch * shape.Heads, Grain(prepared), ref body);
     }
 
     /// <summary>Multiply-adds of one product of queries and keys; of a causal one about half is computed.</summary>
-    private static double Products(in AttentionShape shape) =>
-        (double)shape.Batch * shape.Heads * shape.HeadSize * shape.LongestQuery
-        * (shape.LongestKey - (shape.Causal ? (shape.LongestQuery - 1) / 2.0 : 0.0));
+    private static double Products(in AttentionShape shape) => shape.Scores * shape.Heads * shape.HeadSize;
+
+    /// <summary>Heads per task: one, unless sequences are so short that asking for a task would cost as much as doing it.</summary>
+    private static long Grain(in AttentionShape shape)
+    {
+        const double TaskWork = 1 << 16;
+        double work = Products(shape) / Math.Max(1.0, (double)shape.Batch * shape.Heads);
+        return (long)Math.Clamp(TaskWork / Math.Max(1.0, work), 1, Math.Max(1, (long)shape.Batch * shape.Heads / (8 * ThreadTeam.Threads)));
+    }
 
     private static long ItemGrain(in AttentionShape shape)
         => Math.Max(1, (1 << 14) / Math.Max(1, (long)shape.KeyLength * shape.HeadSize));

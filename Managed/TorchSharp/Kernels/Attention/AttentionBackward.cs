@@ -13,14 +13,14 @@ internal unsafe struct AttentionBackward : ISimdBody
     public float* LogSumExp;
     public bool Accumulate;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {
         int lanes = 2 * S.Count;
         int size = Shape.HeadSize;
         int wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows), vectors = AttentionBlocks.RoundUp(size, lanes);
-        long keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionBlocks.PanelRows);
+        long keys = AttentionBlocks.RoundUp(Shape.KeyLength, AttentionBlocks.PanelRows);
         Buffers buffers = new(keys, size, wide, vectors, lanes);
         for (long i = begin; i < end; i++)
         {
@@ -28,8 +28,9 @@ internal unsafe struct AttentionBackward : ISimdBody
             AttentionBlocks.PackKeys(item.Of(K), K.Time, item.Keys, size, buffers.KeyPanels);
             AttentionBlocks.PackKeys(item.Of(V), V.Time, item.Keys, size, buffers.ValuePanels);
             AttentionBlocks.CopyRows(item.Of(K), K.Time, item.Keys, size, wide, 1f, buffers.Keys);
-            new Span<float>(buffers.DKeys, checked((int)(keys * vectors))).Clear();
-            new Span<float>(buffers.DValues, checked((int)(keys * vectors))).Clear();
+            int own = checked(AttentionBlocks.RoundUp(item.Keys, AttentionBlocks.PanelRows) * vectors);
+            new Span<float>(buffers.DKeys, own).Clear();
+            new Span<float>(buffers.DValues, own).Clear();
             AttentionItem next = i + 1 < (long)Shape.Batch * Shape.Heads ? Shape.Item((int)(i + 1)) : default;
             for (int q0 = 0; q0 < item.Queries; q0 += lanes)
             {
@@ -51,7 +52,7 @@ internal unsafe struct AttentionBackward : ISimdBody
         AttentionBlocks.Prefetch(next.Of(Output), Output.Time, first, last, size);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private readonly void Block<S>(in AttentionItem item, in Buffers buffers, int q0, int count, int size, int wide, int vectors)
         where S : struct, ISimd<S>
     {
@@ -110,7 +111,7 @@ internal unsafe struct AttentionBackward : ISimdBody
     }
 
     /// <summary>Scores and gradients of weights become weights (after dropout) and gradients of scores.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private readonly void WeightsAndScores<S>(
         in AttentionItem item, int q0, int visible, float* weights, float* dScores, float* logSumExp, float* delta)
         where S : struct, ISimd<S>

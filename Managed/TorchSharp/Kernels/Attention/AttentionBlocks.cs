@@ -22,7 +22,7 @@ internal static unsafe class AttentionBlocks
     /// <summary>
     /// scores[key, query] = Σ panel[key]·across[query] for the first <paramref name="visible"/> keys, and to the end of a tile.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Scores<S>(float* panels, float* across, int visible, int size, float* scores)
         where S : struct, ISimd<S>
     {
@@ -35,7 +35,7 @@ internal static unsafe class AttentionBlocks
     }
 
     /// <summary>Asks for the rows that the next item begins with: heads lie in pieces that no hardware prefetcher guesses.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Prefetch(float* rows, long stride, int first, int last, int size)
     {
         if (!Sse.IsSupported)
@@ -48,7 +48,7 @@ internal static unsafe class AttentionBlocks
     }
 
     /// <summary>target[row, 0..wide) = scale · rows[row, 0..size), then zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void CopyRows(float* rows, long stride, int count, int size, int wide, float scale, float* target)
     {
         for (int row = 0; row < count; row++)
@@ -64,7 +64,7 @@ internal static unsafe class AttentionBlocks
     }
 
     /// <summary>Writes <paramref name="value"/> where a query (column) may not see a key (row).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Hide<S>(in AttentionShape shape, in AttentionItem item, int q0, int visible, float* scores, float value)
         where S : struct, ISimd<S>
     {
@@ -100,8 +100,8 @@ internal static unsafe class AttentionBlocks
     public static void KeepFactors<S>(in AttentionShape shape, in AttentionItem item, int key, int q0, out S keep0, out S keep1)
         where S : struct, ISimd<S>
     {
-        ulong row = ((ulong)((item.Batch * shape.Heads) + item.Head) * (ulong)shape.LongestKey) + (ulong)key;
-        ulong position = shape.Offset + (row * (ulong)shape.LongestQuery) + (ulong)q0;
+        ulong row = ((ulong)((item.Batch * shape.Heads) + item.Head) * (ulong)shape.KeyLength) + (ulong)key;
+        ulong position = shape.Offset + (row * (ulong)shape.QueryLength) + (ulong)q0;
         (uint key0, uint key1) = CounterRandom.Keys(shape.Seed, position);
         S limit = S.Of(shape.Dropout), factor = S.Of(shape.Dropout < 1f ? 1f / (1f - shape.Dropout) : 0f);
         keep0 = S.IfLess(S.Uniform(key0, key1, (uint)position), limit, S.Zero, factor);

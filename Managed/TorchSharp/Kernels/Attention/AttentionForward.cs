@@ -10,13 +10,13 @@ internal unsafe struct AttentionForward : ISimdBody
     public float* LogSumExp;
     public int Splits;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {
         int lanes = 2 * S.Count;
         int size = Shape.HeadSize, wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows);
-        int keys = AttentionBlocks.RoundUp(Shape.LongestKey, AttentionBlocks.PanelRows);
+        int keys = AttentionBlocks.RoundUp(Shape.KeyLength, AttentionBlocks.PanelRows);
         // Keys in panels, values, a block of queries, its scores, its output.
         float* scratch = NativePool.RentFloats(((long)keys * (size + wide + lanes)) + ((long)(size + wide) * lanes));
         float* panels = scratch;
@@ -61,7 +61,7 @@ internal unsafe struct AttentionForward : ISimdBody
     }
 
     /// <summary>Turns scores [visible, 2 vectors] into exponentials and returns one over the sum of each column.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private readonly void SoftmaxColumns<S>(
         in AttentionItem item, int q0, int count, int visible, float* scores, out S inverse0, out S inverse1)
         where S : struct, ISimd<S>

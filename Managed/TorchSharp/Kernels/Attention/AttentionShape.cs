@@ -6,10 +6,10 @@ internal unsafe struct AttentionShape
     public int Batch;
     public int Heads;
 
-    /// <summary>Queries per batch entry; with <see cref="SequenceOffsets"/> unused.</summary>
+    /// <summary>Queries per batch entry; with <see cref="SequenceOffsets"/> the longest sequence, which <see cref="Prepared"/> finds.</summary>
     public int QueryLength;
 
-    /// <summary>Keys per batch entry; with <see cref="SequenceOffsets"/> unused.</summary>
+    /// <summary>Keys per batch entry; with <see cref="SequenceOffsets"/> the longest sequence, which <see cref="Prepared"/> finds.</summary>
     public int KeyLength;
 
     public int HeadSize;
@@ -36,15 +36,37 @@ internal unsafe struct AttentionShape
     public ulong Offset;
 
     /// <summary>Numbers of the dropout stream that one pass may use, for the caller's next offset.</summary>
-    public readonly ulong DropoutPositions => (ulong)Batch * (ulong)Heads * (ulong)LongestKey * (ulong)LongestQuery;
+    public readonly ulong DropoutPositions => (ulong)Batch * (ulong)Heads * (ulong)KeyLength * (ulong)QueryLength;
 
     /// <summary>Length of the log-sum-exp buffer: [Batch, Heads, QueryLength], or [Heads, rows] of packed sequences.</summary>
     public readonly long LogSumExpCount
         => SequenceOffsets is null ? (long)Batch * Heads * QueryLength : (long)Heads * SequenceOffsets[Batch];
 
-    internal readonly int LongestQuery => SequenceOffsets is null ? QueryLength : LongestSequence();
+    /// <summary>Scores of one head that the mask allows, over all sequences.</summary>
+    internal readonly double Scores
+    {
+        get
+        {
+            if (SequenceOffsets is null)
+                return Batch * (double)QueryLength * (KeyLength - (Causal ? (QueryLength - 1) / 2.0 : 0.0));
+            double sum = 0.0;
+            for (int i = 0; i < Batch; i++)
+            {
+                double length = SequenceOffsets[i + 1] - SequenceOffsets[i];
+                sum += length * (Causal ? (length + 1) / 2.0 : length);
+            }
+            return sum;
+        }
+    }
 
-    internal readonly int LongestKey => SequenceOffsets is null ? KeyLength : LongestSequence();
+    /// <summary>The same with the length of the longest packed sequence, found once and not by every head.</summary>
+    internal readonly AttentionShape Prepared()
+    {
+        AttentionShape prepared = this;
+        if (SequenceOffsets is not null)
+            prepared.QueryLength = prepared.KeyLength = LongestSequence();
+        return prepared;
+    }
 
     internal readonly AttentionItem Item(int index)
     {

@@ -40,7 +40,7 @@ internal static unsafe class AttentionTiles
         StepsTogether4<S>(depth, a + (8 * S.Count), b, bStep, c + (4 * stride), stride, accumulate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void RowsTogether8<S>(int depth, float* a, long aStep, float* b, float* c, long stride, bool accumulate)
         where S : struct, ISimd<S>
     {
@@ -92,7 +92,7 @@ internal static unsafe class AttentionTiles
         Put(c + (7 * stride), c70, c71, accumulate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void RowsTogether4<S>(int depth, float* a, long aStep, float* b, float* c, long stride, bool accumulate)
         where S : struct, ISimd<S>
     {
@@ -124,7 +124,7 @@ internal static unsafe class AttentionTiles
         Put(c + (3 * stride), c30, c31, accumulate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void StepsTogether8<S>(int depth, float* a, float* b, long bStep, float* c, long stride, bool accumulate)
         where S : struct, ISimd<S>
     {
@@ -176,7 +176,7 @@ internal static unsafe class AttentionTiles
         Put(c + (7 * stride), c70, c71, accumulate);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void StepsTogether4<S>(int depth, float* a, float* b, long bStep, float* c, long stride, bool accumulate)
         where S : struct, ISimd<S>
     {

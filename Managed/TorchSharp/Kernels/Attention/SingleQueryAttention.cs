@@ -9,7 +9,7 @@ internal unsafe struct SingleQueryAttention : ISimdBody
     public HeadView Q, K, V, Output;
     public float* LogSumExp;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {

@@ -56,7 +56,7 @@ internal static unsafe class Embedding
 
     private readonly struct ScatterBody(float* dTable, int width, long* ids, long count, float* dy, long paddingIndex) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

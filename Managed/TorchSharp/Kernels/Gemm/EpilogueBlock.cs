@@ -31,7 +31,7 @@ internal static unsafe class EpilogueBlock
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void Add<S>(float* c, float* bias, int columns)
         where S : struct, ISimd<S>
     {
@@ -43,7 +43,7 @@ internal static unsafe class EpilogueBlock
     }
 
     /// <summary>c = gelu(c); the old c goes to <paramref name="pre"/>, which may be c.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void Activate<S>(float* c, float* pre, int columns)
         where S : struct, ISimd<S>
     {

@@ -7,6 +7,12 @@ internal unsafe interface IMicroKernel
 
     static abstract int Columns { get; }
 
+    /// <summary>Steps per panel: with them a panel of B leaves room for one of A in a first-level cache.</summary>
+    static abstract int Depth { get; }
+
+    /// <summary>Bytes of packed A, or of a task's own panels, that stay in the second-level cache.</summary>
+    static abstract long CacheBytes { get; }
+
     /// <summary>Rows of <see cref="RunFew"/>: what sizes that are powers of two leave over.</summary>
     static abstract int FewRows { get; }
 

@@ -78,7 +78,7 @@ internal static unsafe class MatrixVector
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private static float Dot<S>(float* x, float* y, int count)
             where S : struct, ISimd<S>
         {
@@ -130,7 +130,7 @@ internal static unsafe class MatrixVector
         }
 
         /// <summary>c += x · the rows from b on, up to four of them.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private void AddRows<S>(float* x, int count, float* b, float* c, int columns)
             where S : struct, ISimd<S>
         {

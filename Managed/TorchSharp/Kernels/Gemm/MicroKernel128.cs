@@ -12,9 +12,13 @@ internal readonly unsafe struct MicroKernel128 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int Depth => 512;
+
+    public static long CacheBytes => 384 << 10;
+
     public static int FewRows => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
         Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero;
@@ -57,7 +61,7 @@ internal readonly unsafe struct MicroKernel128 : IMicroKernel
         Tile.Store(tile, 5, c50, c51);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void RunFew(long depth, float* a, float* b, in Tile tile)
     {
         Vector128<float> c00 = Vector128<float>.Zero, c01 = Vector128<float>.Zero;

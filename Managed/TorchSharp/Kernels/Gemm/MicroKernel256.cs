@@ -12,9 +12,13 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int Depth => 384;
+
+    public static long CacheBytes => 192 << 10;
+
     public static int FewRows => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
@@ -57,7 +61,7 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
         Tile.Store(tile, 5, c50, c51);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void RunFew(long depth, float* a, float* b, in Tile tile)
     {
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;

@@ -12,9 +12,13 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
 
     public static int Columns => 2 * Lanes;
 
+    public static int Depth => 512;
+
+    public static long CacheBytes => 384 << 10;
+
     public static int FewRows => 4;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
         Tile.Prefetch(tile, Rows);
@@ -88,7 +92,7 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
         Tile.Store(tile, 11, cb0, cb1);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void RunFew(long depth, float* a, float* b, in Tile tile)
     {
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero;

@@ -9,11 +9,7 @@ namespace TorchSharp.Kernels;
 /// </summary>
 internal static unsafe class PackedGemm
 {
-    /// <summary>Steps per panel: a panel of B (32 columns) then takes 32 KB, two thirds of a first-level cache.</summary>
-    private const int DepthBlock = 512;
-
     private const long SharedBytes = 8 << 20;
-    private const long PrivateBytes = 384 << 10;
 
     /// <summary>Multiply-adds below which one thread is faster than two.</summary>
     private const long SerialWork = 1 << 17;
@@ -25,7 +21,7 @@ internal static unsafe class PackedGemm
         int columnPanels = (g.N + TKernel.Columns - 1) / TKernel.Columns;
         bool shareB = g.N <= g.M;
         long sharedWidth = shareB ? (long)columnPanels * TKernel.Columns : (long)rowPanels * TKernel.Rows;
-        int depthBlocks = (g.K + DepthBlock - 1) / DepthBlock;
+        int depthBlocks = (g.K + TKernel.Depth - 1) / TKernel.Depth;
         int depth = (g.K + depthBlocks - 1) / depthBlocks;
         long span = Math.Max(1, SharedBytes / (sharedWidth * depth * sizeof(float))) * depth;
 
@@ -46,7 +42,7 @@ internal static unsafe class PackedGemm
                 Depth = depth,
                 RowPanels = rowPanels,
                 ColumnPanels = columnPanels,
-                Tasks = Tasks(panels, PrivateBytes / ((long)panelWidth * depth * sizeof(float)), threads),
+                Tasks = Tasks(panels, TKernel.CacheBytes / ((long)panelWidth * depth * sizeof(float)), threads),
             };
             int blocks = (stage.End - stage.Start + depth - 1) / depth;
             PackShared<TKernel> pack = new() { Stage = stage, Groups = Math.Min(sharedPanels, Math.Max(1, 4 * threads / blocks)) };
@@ -145,12 +141,12 @@ internal static unsafe class PackedGemm
                     if (ShareB)
                     {
                         PackRows<TKernel>(Arguments, first, last, start, depth, block);
-                        Block(first, last, 0, ColumnPanels, block, SharedPanel(0, start, depth), start, depth);
+                        Blocks(first, last, 0, ColumnPanels, block, SharedPanel(0, start, depth), start, depth);
                     }
                     else
                     {
                         PackColumns<TKernel>(Arguments, first, last, start, depth, block);
-                        Block(0, RowPanels, first, last, SharedPanel(0, start, depth), block, start, depth);
+                        Blocks(0, RowPanels, first, last, SharedPanel(0, start, depth), block, start, depth);
                     }
                 }
                 if (End == Arguments.K && Arguments.Epilogue.GeluTanh)
@@ -168,8 +164,21 @@ internal static unsafe class PackedGemm
                 EpilogueBlock.Apply(Arguments, 0, Arguments.M, from, to - from, bias: false);
         }
 
+        /// <summary>A rectangle of panels, as many rows at a time as the second-level cache holds.</summary>
+        private readonly void Blocks(int row0, int row1, int column0, int column1, float* a, float* b, int start, int depth)
+        {
+            int largest = (int)Math.Max(1, TKernel.CacheBytes / ((long)TKernel.Rows * depth * sizeof(float)));
+            int rows = row1 - row0, parts = (rows + largest - 1) / largest;
+            for (int part = 0; part < parts; part++)
+            {
+                int first = (int)((long)rows * part / parts), last = (int)((long)rows * (part + 1) / parts);
+                Block(
+                    row0 + first, row0 + last, column0, column1, a + ((long)first * depth * TKernel.Rows), b, start, depth);
+            }
+        }
+
         /// <summary>All tiles of a rectangle of panels: a panel of B stays in the first-level cache while those of A pass by.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private readonly void Block(int row0, int row1, int column0, int column1, float* a, float* b, int start, int depth)
         {
             bool accumulate = start > 0 || Arguments.Beta != 0f;

@@ -27,8 +27,12 @@ internal static unsafe class Packing
             float* from = source + ((long)first * width), to = panels + (first * width * depth);
             if (scale == 1f && width == 32 && Avx512F.IsSupported)
                 Copy32(from, stride, count, depth, to);
+            else if (scale == 1f && width == 16 && Avx.IsSupported)
+                Copy16(from, stride, count, depth, to);
             else if (scale == 1f && width == 12 && Sse.IsSupported)
                 Copy12(from, stride, count, depth, to);
+            else if (scale == 1f && width == 6 && Sse.IsSupported)
+                Copy6(from, stride, count, depth, to);
             else
                 CopyWhole(from, stride, count, width, depth, scale, to);
         }
@@ -56,6 +60,11 @@ internal static unsafe class Packing
             for (; lane + 16 <= lanes; lane += 16)
                 Transpose16(source + (lane * stride), stride, 16, 16, targetStride, depth, scale, target + lane);
         }
+        if (Avx.IsSupported)
+        {
+            for (; lane + 8 <= lanes; lane += 8)
+                Transpose8(source + (lane * stride), stride, 8, 8, targetStride, depth, scale, target + lane);
+        }
         if (Sse.IsSupported)
         {
             for (; lane + 4 <= lanes; lane += 4)
@@ -68,7 +77,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void Copy32(float* source, long stride, int count, long depth, float* panels)
     {
         long step = 32 * depth, ahead = RowsAhead * stride;
@@ -89,7 +98,47 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
+    private static void Copy16(float* source, long stride, int count, long depth, float* panels)
+    {
+        long step = 16 * depth, ahead = RowsAhead * stride;
+        for (long p = 0; p < depth; p++)
+        {
+            float* from = source, to = panels;
+            for (int i = 0; i < count; i++)
+            {
+                Sse.Prefetch0(from + ahead);
+                Vector256.Load(from).Store(to);
+                Vector256.Load(from + 8).Store(to + 8);
+                from += 16;
+                to += step;
+            }
+            source += stride;
+            panels += 16;
+        }
+    }
+
+    [MethodImpl(Jit.Kernel)]
+    private static void Copy6(float* source, long stride, int count, long depth, float* panels)
+    {
+        long step = 6 * depth, ahead = RowsAhead * stride;
+        for (long p = 0; p < depth; p++)
+        {
+            float* from = source, to = panels;
+            for (int i = 0; i < count; i++)
+            {
+                Sse.Prefetch0(from + ahead);
+                Vector128.Load(from).Store(to);
+                *(long*)(to + 4) = *(long*)(from + 4);
+                from += 6;
+                to += step;
+            }
+            source += stride;
+            panels += 6;
+        }
+    }
+
+    [MethodImpl(Jit.Kernel)]
     private static void Copy12(float* source, long stride, int count, long depth, float* panels)
     {
         long step = 12 * depth, ahead = RowsAhead * stride;
@@ -109,7 +158,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void CopyWhole(float* source, long stride, int count, int width, long depth, float scale, float* panels)
     {
         Vector128<float> factor = Vector128.Create(scale);
@@ -131,7 +180,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void CopyPart(float* source, long stride, int lanes, int width, long depth, float scale, float* panel)
     {
         for (long p = 0; p < depth; p++)
@@ -159,6 +208,16 @@ internal static unsafe class Packing
             }
             return;
         }
+        if (Avx.IsSupported && (width == 6 || width == 16))
+        {
+            for (; lane < width; lane += 8)
+            {
+                int first = lane < lanes ? lane : 0;
+                Transpose8(
+                    source + (first * stride), stride, lanes - first, Math.Min(width - lane, 8), width, depth, scale, panel + lane);
+            }
+            return;
+        }
         if (Sse.IsSupported)
         {
             for (; lane + 4 <= lanes; lane += 4)
@@ -176,7 +235,7 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void Transpose4(float* source, long stride, long width, long depth, float scale, float* panel)
     {
         Vector128<float> factor = Vector128.Create(scale);
@@ -203,10 +262,57 @@ internal static unsafe class Packing
     }
 
     /// <summary>
+    /// Up to 8 lanes, of which <paramref name="store"/> (6 or 8) are written. Lanes that are not there repeat the last one.
+    /// </summary>
+    [MethodImpl(Jit.Kernel)]
+    private static void Transpose8(float* source, long stride, int lanes, int store, long width, long depth, float scale, float* panel)
+    {
+        int last = Math.Min(lanes, store) - 1;
+        long o1 = Math.Min(1, last) * stride, o2 = Math.Min(2, last) * stride, o3 = Math.Min(3, last) * stride;
+        long o4 = Math.Min(4, last) * stride, o5 = Math.Min(5, last) * stride;
+        long o6 = Math.Min(6, last) * stride, o7 = Math.Min(7, last) * stride;
+        Vector256<float> factor = Vector256.Create(scale);
+        long p = 0;
+        for (; p + 4 <= depth; p += 4)
+        {
+            float* s = source + p;
+            float* target = panel + (p * width);
+            // Lanes four apart share a vector, so that only shuffles within 128 bits remain.
+            Vector256<float> r0 = Vector256.Create(Vector128.Load(s), Vector128.Load(s + o4)) * factor;
+            Vector256<float> r1 = Vector256.Create(Vector128.Load(s + o1), Vector128.Load(s + o5)) * factor;
+            Vector256<float> r2 = Vector256.Create(Vector128.Load(s + o2), Vector128.Load(s + o6)) * factor;
+            Vector256<float> r3 = Vector256.Create(Vector128.Load(s + o3), Vector128.Load(s + o7)) * factor;
+            Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
+            Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
+            Store(Avx.UnpackLow(low01, low23).AsSingle(), target, store);
+            Store(Avx.UnpackHigh(low01, low23).AsSingle(), target + width, store);
+            Store(Avx.UnpackLow(high01, high23).AsSingle(), target + (2 * width), store);
+            Store(Avx.UnpackHigh(high01, high23).AsSingle(), target + (3 * width), store);
+        }
+        for (; p < depth; p++)
+        {
+            for (int r = 0; r < store; r++)
+                panel[(p * width) + r] = source[(Math.Min(r, last) * stride) + p] * scale;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> v, float* target, int lanes)
+    {
+        if (lanes == 8)
+        {
+            v.Store(target);
+            return;
+        }
+        v.GetLower().Store(target);
+        v.GetUpper().GetLower().Store(target + 4);
+    }
+
+    /// <summary>
     /// Up to 16 lanes, of which <paramref name="store"/> (12 or 16) are written. Lanes that are not there repeat the last one:
     /// their sums are thrown away with the rest of the padding.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private static void Transpose16(float* source, long stride, int lanes, int store, long width, long depth, float scale, float* panel)
     {
         int last = lanes - 1;

@@ -61,7 +61,7 @@ internal unsafe struct RowDots<TFormat> : ISimdBody
             Gelu.Tanh(S.Load(y + j, count - j)).Store(y + j, count - j);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private readonly float Dot<S>(float* x, byte* w)
         where S : struct, ISimd<S>
     {
@@ -84,7 +84,7 @@ internal unsafe struct RowDots<TFormat> : ISimdBody
     }
 
     /// <summary>A row of W with four rows of x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     private readonly void FourDots<S>(float* x0, byte* w, float* y, float scale, float bias)
         where S : struct, ISimd<S>
     {

@@ -111,7 +111,7 @@ internal static unsafe class CrossEntropy
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private static void Subtract<S>(float* d, int n, float value)
             where S : struct, ISimd<S>
         {

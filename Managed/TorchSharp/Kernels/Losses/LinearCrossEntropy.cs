@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp.Kernels;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal static unsafe class LinearCrossEntropy
     /// </summary>
     private const long BlockBytes = 16 << 20;
 
-    private const int FewestRows = 96;
+    /// <summary>With fewer, wide models would spend their time on reading weights and their gradient once more per block.</summary>
+    private const int FewestRows = 256;
 
     /// <summary>Losses only.</summary>
     /// <param name="hidden">[rows, width].</param>
@@ -41,11 +44,15 @@ internal static unsafe class LinearCrossEntropy
     /// <param name="rowScale">[rows] or null for 1.</param>
     /// <param name="scale">A factor for all rows, say one over the number of rows that count.</param>
     /// <param name="dHidden">[rows, width], written; or null.</param>
-    /// <param name="dWeight">[classes, width], added to; or null.</param>
+    /// <param name="dWeight">[classes, width], written; or null.</param>
     public static void ForwardBackward(
         float* hidden, float* weight, long rows, int width, int classes, long* targets, long ignoreIndex, float labelSmoothing,
         float* losses, float* rowScale, float scale, float* dHidden, float* dWeight)
-        => Run(hidden, weight, rows, width, classes, targets, ignoreIndex, labelSmoothing, losses, rowScale, scale, dHidden, dWeight);
+    {
+        if (rows == 0 && dWeight is not null)
+            NativeMemory.Clear(dWeight, (nuint)((long)classes * width * sizeof(float)));
+        Run(hidden, weight, rows, width, classes, targets, ignoreIndex, labelSmoothing, losses, rowScale, scale, dHidden, dWeight);
+    }
 
     private static void Run(
         float* hidden, float* weight, long rows, int width, int classes, long* targets, long ignoreIndex, float labelSmoothing,
@@ -74,7 +81,7 @@ internal static unsafe class LinearCrossEntropy
             if (dHidden is not null)
                 Gemm.Multiply(false, false, count, width, classes, logits, classes, weight, width, 0f, dHidden + (start * width), width);
             if (dWeight is not null)
-                Gemm.Multiply(true, false, classes, width, count, logits, classes, h, width, 1f, dWeight, width);
+                Gemm.Multiply(true, false, classes, width, count, logits, classes, h, width, start == 0 ? 0f : 1f, dWeight, width);
         }
         NativePool.Return(logSumExp);
         NativePool.Return(logits);

@@ -6,7 +6,7 @@ namespace TorchSharp.Kernels;
 internal static unsafe class RowMath
 {
     /// <summary>The largest element; -∞ of an empty row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static float Max<S>(float* x, int n)
         where S : struct, ISimd<S>
     {
@@ -24,7 +24,7 @@ internal static unsafe class RowMath
     }
 
     /// <summary>Σ e^(xᵢ - shift), for a shift that is no smaller than any element.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static float SumExp<S>(float* x, int n, float shift)
         where S : struct, ISimd<S>
     {
@@ -42,7 +42,7 @@ internal static unsafe class RowMath
     }
 
     /// <summary>yᵢ = factor · e^(xᵢ - shift), for a shift that is no smaller than any element; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static void ScaledExp<S>(float* x, float* y, int n, float shift, float factor)
         where S : struct, ISimd<S>
     {
@@ -54,7 +54,7 @@ internal static unsafe class RowMath
             y[i] = MathF.Exp(x[i] - shift) * factor;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static float Dot<S>(float* x, float* y, int n)
         where S : struct, ISimd<S>
     {
@@ -71,7 +71,7 @@ internal static unsafe class RowMath
         return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Kernel)]
     public static float Sum<S>(float* x, int n)
         where S : struct, ISimd<S>
     {

@@ -54,7 +54,7 @@ internal static unsafe class Softmax
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private static void Shift<S>(float* x, float* y, int n, float by)
             where S : struct, ISimd<S>
         {
@@ -65,7 +65,7 @@ internal static unsafe class Softmax
                 y[i] = x[i] - by;
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private static void Scale<S>(float* x, int n, float by)
             where S : struct, ISimd<S>
         {
@@ -79,7 +79,7 @@ internal static unsafe class Softmax
 
     private readonly struct BackwardBody(float* y, float* dy, float* dx, int n, bool log) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

@@ -100,7 +100,7 @@ internal static unsafe class LayerNorm
         public float Eps;
         public int N;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public readonly void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {
@@ -193,7 +193,7 @@ internal static unsafe class LayerNorm
         public float* Dy, X, Weight, Mean, Rstd, Dx, DResidual, Partial;
         public int N;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public readonly void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

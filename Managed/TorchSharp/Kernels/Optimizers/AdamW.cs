@@ -72,7 +72,7 @@ internal static unsafe class AdamW
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         private void Update<S>(float* value, float* gradient, float* moment1, float* moment2, long count)
             where S : struct, ISimd<S>
         {

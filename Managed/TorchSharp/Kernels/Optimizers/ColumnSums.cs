@@ -34,7 +34,7 @@ internal static unsafe class ColumnSums
 
     private readonly struct Body(float* x, long stride, int columns, float* partial) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

@@ -26,7 +26,7 @@ internal static unsafe class Norms
 
     private readonly struct Body(float* x, double* partial) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

@@ -24,6 +24,7 @@ internal unsafe struct StridedLoop
     private readonly long count;
     private readonly int operands;
     private int rank;
+    private double bytes;
 
     internal StridedLoop(ReadOnlySpan<long> shape, int operands)
     {
@@ -48,6 +49,8 @@ internal unsafe struct StridedLoop
         data[operand] = (long)pointer;
         for (int i = 0; i < rank; i++)
             strides[(operand * MaxRank) + i] = elementStrides[i] * elementSize;
+        if (elementStrides.ContainsAnyExcept(0))
+            bytes += (double)count * elementSize;
     }
 
     /// <summary>Runs the body over all elements, on several threads where that pays.</summary>
@@ -56,6 +59,7 @@ internal unsafe struct StridedLoop
     {
         if (count == 0)
             return;
+        using KernelProfile.Region region = KernelProfile.Measure("pointwise", 0, bytes);
         Merge();
         fixed (StridedLoop* self = &this)
         {

@@ -20,7 +20,7 @@ internal static unsafe class Dropout
 
     private readonly struct Body(float* x, float* y, float p, ulong seed, ulong offset) : ISimdBody
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Kernel)]
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
         {

@@ -56,8 +56,11 @@ internal unsafe interface ISimd<S>
     /// <summary>To the nearest integer.</summary>
     static abstract S Round(S a);
 
-    /// <summary>a·2ⁿ for integral n in [-126, 127].</summary>
+    /// <summary>a·2ⁿ for integral n in [-252, 254].</summary>
     static abstract S Scale(S a, S n);
+
+    /// <summary>a·2ⁿ for integral n in [-126, 127], where 2ⁿ is a number itself.</summary>
+    static abstract S ScaleNormal(S a, S n);
 
     /// <summary>For positive normal a: the mantissa m in [√½, √2) and the exponent e of a = m·2ᵉ.</summary>
     static abstract S Split(S a, out S exponent);

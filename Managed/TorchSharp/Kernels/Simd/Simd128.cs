@@ -100,6 +100,10 @@ internal readonly unsafe struct Simd128 : ISimd<Simd128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128 ScaleNormal(Simd128 a, Simd128 n)
+        => new(a._v * ((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Split(Simd128 a, out Simd128 exponent)
     {
         // Subtracting the bits of √½ moves the borders of the octaves to √½·2ᵉ.

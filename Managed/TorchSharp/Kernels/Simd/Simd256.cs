@@ -105,6 +105,10 @@ internal readonly unsafe struct Simd256 : ISimd<Simd256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256 ScaleNormal(Simd256 a, Simd256 n)
+        => new(a._v * ((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Split(Simd256 a, out Simd256 exponent)
     {
         // Subtracting the bits of √½ moves the borders of the octaves to √½·2ᵉ.

@@ -106,6 +106,9 @@ internal readonly unsafe struct Simd512 : ISimd<Simd512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512 ScaleNormal(Simd512 a, Simd512 n) => Scale(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Split(Simd512 a, out Simd512 exponent)
     {
         // Subtracting the bits of √½ moves the borders of the octaves to √½·2ᵉ.

@@ -16,7 +16,8 @@ internal static class VectorMath
     public static S Exp<S>(S x)
         where S : struct, ISimd<S>
     {
-        S y = ExpInRange(S.Max(S.Of(SmallestExp), S.Min(S.Of(LargestExp), x)));
+        S y = ExpMantissa(S.Max(S.Of(SmallestExp), S.Min(S.Of(LargestExp), x)), out S n);
+        y = S.Scale(y, n);
         y = S.IfLess(x, S.Of(SmallestExp), S.Zero, y);
         return S.IfLess(S.Of(LargestExp), x, S.Of(float.PositiveInfinity), y);
     }
@@ -78,7 +79,7 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static S Sigmoid<S>(S x)
         where S : struct, ISimd<S>
-        => S.Of(1f) / (S.Of(1f) + ExpInRange(S.Max(S.Of(SmallestExp), S.Min(S.Of(LargestExp), -x))));
+        => S.Of(1f) / (S.Of(1f) + ExpInRange(S.Max(S.Of(SmallestExp), S.Min(S.Of(-SmallestExp), -x))));
 
     /// <summary>The error function 2/√π ∫₀ˣ e^(-t²) dt.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,11 +110,21 @@ internal static class VectorMath
         return S.IfLess(a, S.Of(1f), near, S.CopySign(far, x));
     }
 
+    /// <summary>eˣ for |x| up to that of the smallest normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static S ExpInRange<S>(S x)
         where S : struct, ISimd<S>
     {
-        S n = S.Round(x * S.Of(1.44269504f));
+        S mantissa = ExpMantissa(x, out S n);
+        return S.ScaleNormal(mantissa, n);
+    }
+
+    /// <summary>eˣ is the result times 2ⁿ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static S ExpMantissa<S>(S x, out S n)
+        where S : struct, ISimd<S>
+    {
+        n = S.Round(x * S.Of(1.44269504f));
         S r = S.Fma(n, S.Of(-0.693359375f), x);
         r = S.Fma(n, S.Of(2.12194440e-4f), r);
         S p = S.Of(1.392617612e-3f);
@@ -122,7 +133,6 @@ internal static class VectorMath
         p = S.Fma(p, r, S.Of(1.666657703e-1f));
         p = S.Fma(p, r, S.Of(5.000000000e-1f));
         p = S.Fma(p, r, S.Of(1f));
-        p = S.Fma(p, r, S.Of(1f));
-        return S.Scale(p, n);
+        return S.Fma(p, r, S.Of(1f));
     }
 }
