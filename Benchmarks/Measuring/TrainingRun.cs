@@ -72,12 +72,16 @@ internal sealed class TrainingRun : IDisposable
         Step();
         var seconds = new double[steps];
         for (int i = 0; i < steps; i++)
-        {
-            long started = Stopwatch.GetTimestamp();
-            Step();
-            seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        }
+            seconds[i] = TimedStep();
         return seconds;
+    }
+
+    /// <summary>Seconds of a step.</summary>
+    public double TimedStep()
+    {
+        long started = Stopwatch.GetTimestamp();
+        Step();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <summary>The kernels of some steps, after one that does not count.</summary>

@@ -8,7 +8,7 @@ internal static class SentencePieceTools
 {
     public const string Missing = "spm_train is not installed (Debian: apt-get install sentencepiece)";
 
-    public static bool AreInstalled => PythonPeer.TryRun("spm_train", ["--help"]) is not null;
+    public static bool AreInstalled => ChildProcess.TryRun("spm_train", ["--help"]) is not null;
 
     /// <summary>Seconds of training a model on a file.</summary>
     public static double Train(string kind, string corpus, int vocabulary, int threads, string model) => Time(
@@ -23,7 +23,7 @@ internal static class SentencePieceTools
     private static double Time(string program, params string[] arguments)
     {
         long started = Stopwatch.GetTimestamp();
-        _ = PythonPeer.TryRun(program, arguments)
+        _ = ChildProcess.TryRun(program, arguments)
             ?? throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }

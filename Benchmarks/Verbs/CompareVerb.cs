@@ -9,17 +9,28 @@ internal static class CompareVerb
 {
     public static Command Create()
     {
+        string[] names = [.. ComparedWork.All.Select(work => work.Name)];
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
-        Option<int> rounds = new("--rounds") { Description = "Times that each side runs; medians count.", DefaultValueFactory = _ => 3 };
+        Option<bool> quick = new("--quick") { Description = "One short round: a first impression in about two minutes." };
+        Option<int?> rounds = new("--rounds") { Description = "Times that each side runs; medians count (3, or 1 with --quick).", HelpName = "count" };
+        rounds.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int number) || number < 1))
+                result.AddError($"--rounds is '{result.Tokens[0].Value}'; a whole number of at least 1 was expected.");
+        });
         Option<string[]> modes = new("--modes")
         {
-            Description = "What to compare: train-small, train-124M, decode-124M.",
-            DefaultValueFactory = _ => ["train-small", "train-124M", "decode-124M"],
+            Description = $"What to compare: {string.Join(", ", names)}.",
+            DefaultValueFactory = _ => names,
             AllowMultipleArgumentsPerToken = true,
+            HelpName = "work",
         };
-        modes.AcceptOnlyFromAmong("train-small", "train-124M", "decode-124M");
-        Command command = new("compare", "Training and decoding here against PyTorch, where a python3 has it.") { json, threads, rounds, modes };
+        modes.AcceptOnlyFromAmong(names);
+        Command command = new("compare", "Training and decoding here against PyTorch, where a python3 has it: speed and peak memory.")
+        {
+            json, threads, quick, rounds, modes,
+        };
         command.SetAction(parsed =>
         {
             if (PythonPeer.Find() is not { } python)
@@ -27,64 +38,30 @@ internal static class CompareVerb
                 Console.Error.WriteLine("No python3 with torch was found (on Debian: apt-get install python3-torch; or set TEF_PYTHON).");
                 return 1;
             }
-            var rows = parsed.GetValue(modes)!.Select(mode => Compare(python, mode, parsed.GetValue(threads), parsed.GetValue(rounds))).ToArray();
+            if (PythonPeer.Handicap(python) is { } handicap)
+                Console.Error.WriteLine($"warning: {handicap}");
+            bool isQuick = parsed.GetValue(quick);
+            var comparison = new Comparison(
+                python, parsed.GetValue(threads), parsed.GetValue(rounds) ?? (isQuick ? 1 : 3), steps: isQuick ? 2 : 4, newTokens: isQuick ? 16 : 48);
+            var rows = comparison.Run([.. ComparedWork.All.Where(work => parsed.GetValue(modes)!.Contains(work.Name))]);
             if (parsed.GetValue(json))
-            {
                 Console.WriteLine(JsonSerializer.Serialize(rows));
-                return 0;
-            }
-            Console.WriteLine($"{"work",-14}{"ours tokens/s",16}{"peer tokens/s",16}{"ratio",8}   ratios by round");
-            foreach (var row in rows)
-            {
-                Console.WriteLine($"{row.Work,-14}{row.Ours,16:F1}{row.Peer,16:F1}{row.Ratio,8:F2}   "
-                    + string.Join(" ", row.Ratios.Select(ratio => ratio.ToString("F2"))) + $"   ({row.PeerName})");
-            }
+            else
+                Print(rows);
             return 0;
         });
         return command;
     }
 
-    private static Comparison Compare(string python, string mode, int threads, int rounds)
+    private static void Print(ComparisonRow[] rows)
     {
-        string verb = mode.Split('-')[0];
-        var size = mode.EndsWith("small", StringComparison.Ordinal) ? ModelSize.Small : ModelSize.Large;
-        string[] arguments =
-        [
-            verb, "--layers", $"{size.Layers}", "--dim", $"{size.Dim}", "--heads", $"{size.Heads}", "--ctx", $"{size.Ctx}",
-            "--batch", $"{size.Batch}", "--vocab", $"{size.Vocab}", "--steps", "5", "--new-tokens", "64", "--threads", $"{threads}",
-        ];
-        double[] ours = new double[rounds], peers = new double[rounds];
-        string name = "";
-        for (int round = 0; round < rounds; round++)
+        Console.WriteLine($"{"work",-18}{"ours tokens/s",15}{"peer tokens/s",15}{"speed",8}{"ours MB",10}{"peer MB",10}{"memory",8}   speed by round");
+        foreach (var row in rows)
         {
-            ours[round] = Speed(RunOurs([.. arguments, "--json"]), out _);
-            peers[round] = Speed(PythonPeer.Run(python, arguments), out name);
+            Console.WriteLine(
+                $"{row.Work,-18}{row.Ours,15:F1}{row.PeerSpeed,15:F1}{row.Ratio + "x",8}{row.OursMegabytes,10:F0}{row.PeerMegabytes,10:F0}"
+                + $"{row.MemoryRatio + "x",8}   {string.Join(" ", row.Ratios.Select(ratio => ratio.ToString("F2")))}");
         }
-        double[] ratios = [.. ours.Zip(peers, (a, b) => Math.Round(a / b, 3))];
-        return new Comparison(mode, name, PeerReport.Median(ours), PeerReport.Median(peers), PeerReport.Median(ratios), ratios);
+        Console.WriteLine($"peer: {rows.Select(row => row.Peer).FirstOrDefault()}; float32 on its side throughout; medians over the rounds");
     }
-
-    /// <summary>A process of its own for each measurement, as the peer has.</summary>
-    private static string RunOurs(string[] arguments)
-    {
-        string program = Environment.ProcessPath!;
-        bool hosted = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        return PythonPeer.TryRun(program, hosted ? [typeof(CompareVerb).Assembly.Location, .. arguments] : arguments)
-            ?? throw new InvalidOperationException($"The measurement '{string.Join(' ', arguments)}' failed.");
-    }
-
-    private static double Speed(string json, out string peer)
-    {
-        using var document = JsonDocument.Parse(json);
-        peer = document.RootElement.GetProperty("peer").GetString()!;
-        return document.RootElement.GetProperty("tokens_per_s").GetDouble();
-    }
-
-    /// <param name="Work">What was compared.</param>
-    /// <param name="PeerName">The peer and its version.</param>
-    /// <param name="Ours">Median tokens per second here.</param>
-    /// <param name="Peer">Median tokens per second of the peer.</param>
-    /// <param name="Ratio">Median of the ratios.</param>
-    /// <param name="Ratios">The ratio of each round.</param>
-    private sealed record Comparison(string Work, string PeerName, double Ours, double Peer, double Ratio, double[] Ratios);
 }

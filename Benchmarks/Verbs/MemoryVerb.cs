@@ -22,9 +22,11 @@ internal static class MemoryVerb
         command.SetAction(parsed =>
         {
             torch.set_num_threads(parsed.GetValue(threads));
+            LetTheCompilerFinish();
             using var run = new TrainingRun(model.Size(parsed));
             for (int i = 0; i < Warmup; i++)
                 run.Step();
+            WalkNursery();
             long native = NativePool.LiveBytes + NativePool.CachedBytes, managed = GC.GetTotalAllocatedBytes(), faults = PageFaults();
             for (int i = 0; i < Steps; i++)
                 run.Step();
@@ -48,6 +50,33 @@ internal static class MemoryVerb
                 + $"page faults {report.page_faults_per_step?.ToString() ?? "unknown on this system"}");
         });
         return command;
+    }
+
+    /// <summary>
+    /// Steps of a model that costs nothing, until every method on the way has been compiled for the last time: the compiler waits
+    /// for calls, and for quiet.
+    /// </summary>
+    private static void LetTheCompilerFinish()
+    {
+        const int Rounds = 8, CallsPerRound = 60;
+        using var tiny = new TrainingRun(new ModelSize(Layers: 2, Dim: 16, Heads: 2, Ctx: 16, Batch: 2, Vocab: 64));
+        for (int round = 0; round < Rounds; round++)
+        {
+            for (int i = 0; i < CallsPerRound; i++)
+                tiny.Step();
+            Thread.Sleep(TimeSpan.FromSeconds(0.3));
+        }
+    }
+
+    /// <summary>
+    /// Makes garbage until the collector has come round twice. The memory for young objects is touched for the first time then, and
+    /// not in the first hundred steps, which need only a little of it each.
+    /// </summary>
+    private static void WalkNursery()
+    {
+        int rounds = GC.CollectionCount(0) + 2;
+        while (GC.CollectionCount(0) < rounds)
+            GC.KeepAlive(new byte[1000]);
     }
 
     /// <summary>Page faults of this process so far, or −1 where the system does not tell in this way.</summary>

@@ -11,7 +11,6 @@ namespace Tef.Backends.Torch.Training;
 internal sealed class Optimizers : IDisposable
 {
     private readonly TrainingOptions _options;
-    private readonly LanguageModule _module;
     private readonly Parameter[] _parameters;
     private readonly Dictionary<Parameter, string> _names;
     private readonly AdamW _adam;
@@ -20,7 +19,6 @@ internal sealed class Optimizers : IDisposable
     public Optimizers(LanguageModule module, TrainingOptions options)
     {
         _options = options;
-        _module = module;
         _parameters = [.. module.parameters().Where(parameter => parameter.requires_grad)];
         _names = module.named_parameters().ToDictionary(
             item => item.parameter, item => item.name, (IEqualityComparer<Parameter>)ReferenceEqualityComparer.Instance);
@@ -39,7 +37,11 @@ internal sealed class Optimizers : IDisposable
     /// Lets go of the gradients, as PyTorch does: their memory serves the next forward pass, and the next gradients are written
     /// and not added.
     /// </summary>
-    public void ZeroGradients() => _module.zero_grad();
+    public void ZeroGradients()
+    {
+        foreach (var parameter in _parameters)
+            parameter.grad = null;
+    }
 
     /// <summary>Clips the gradients and takes a step.</summary>
     /// <param name="factor">Learning rate as a share of the highest.</param>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Tef.Benchmarks.Measuring;
 using Tef.Benchmarks.Verbs;
+using Tef.Core.Models;
 using TorchSharp.Kernels;
 
 namespace Tef.Tests.Benchmarks;
@@ -76,6 +78,49 @@ public sealed class CommandLineTests
 
         Assert.That(report.GetProperty("native_growth_bytes_per_step").GetInt64(), Is.Zero);
         Assert.That(report.GetProperty("native_peak_mb").GetDouble(), Is.Positive);
+        Assert.That(report.GetProperty("page_faults_per_step").ValueKind, Is.EqualTo(File.Exists("/proc/self/stat") ? JsonValueKind.Number : JsonValueKind.Null));
+    }
+
+    [Test]
+    public void ScalingComparesThreads()
+    {
+        var report = RunJson(["scaling", "--json", .. Tiny]);
+
+        Assert.That(report.GetProperty("ratio").GetDouble(), Is.Positive);
+        Assert.That(report.GetProperty("threads").GetInt32(), Is.EqualTo(1));
+    }
+
+    [TestCase("fp32")]
+    [TestCase("int8", "--weights", "Int8")]
+    public void DecodingIsSetBesideTheBandwidthOfMemory(string type, params string[] more)
+    {
+        var report = RunJson(["decode", "--bandwidth", "--json", .. Tiny, .. more]);
+
+        Assert.That(report.GetProperty("dtype").GetString(), Is.EqualTo(type));
+        Assert.That(report.GetProperty("read_gb_s").GetDouble(), Is.Positive);
+        Assert.That(report.GetProperty("share").GetDouble(), Is.Positive);
+    }
+
+    [Test]
+    public void ComparedSidesRunInProcessesOfTheirOwn()
+    {
+        // A stand-in for Python that has torch: it prints what the peer would.
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("The stand-in is a shell script.");
+            return;
+        }
+        string python = Path.Combine(TestContext.CurrentContext.WorkDirectory, "python-stand-in");
+        File.WriteAllText(python, "#!/bin/sh\ncase \"$3\" in train|decode) echo '{\"peer\":\"stand-in\",\"tokens_per_s\":1.0}';; *) echo 100;; esac\n");
+        File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var work = new ComparedWork("tiny", "train", new ModelSize(1, 16, 2, 8, 2, 40), InferencePrecision.Float32);
+
+        Assert.That(PythonPeer.Handicap(python), Is.Null);
+        var row = new Comparison(python, threads: 1, rounds: 2, steps: 1, newTokens: 1).Run([work]).Single();
+
+        Assert.That(row.Peer, Is.EqualTo("stand-in"));
+        Assert.That(row.Ratios, Has.Length.EqualTo(2).And.All.Positive);
+        Assert.That(row.OursMegabytes, Is.Positive);
     }
 
     [Test]
@@ -109,6 +154,8 @@ public sealed class CommandLineTests
     [TestCase("tokenizers", "--rounds", "0", "--rounds")]
     [TestCase("tokenizers", "--text", "no-such-file.txt", "no-such-file.txt")]
     [TestCase("load", "--folder", "no-such-folder", "no-such-folder")]
+    [TestCase("compare", "--rounds", "0", "--rounds")]
+    [TestCase("compare", "--modes", "sleep", "sleep")]
     [TestCase("decode", "--weights", "int4", "int4")]
     [TestCase("train", "--layers", "0", "--layers")]
     [TestCase("train", "--steps", "many", "--steps")]

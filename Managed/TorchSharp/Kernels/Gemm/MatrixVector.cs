@@ -129,18 +129,34 @@ internal static unsafe class MatrixVector
             }
         }
 
-        /// <summary>c += x · the rows from b on, up to four of them.</summary>
+        /// <summary>c += x · the rows from b on, up to four of them: four streams of memory keep more requests on their way than one.</summary>
         [MethodImpl(Jit.Kernel)]
         private void AddRows<S>(float* x, int count, float* b, float* c, int columns)
             where S : struct, ISimd<S>
         {
-            int whole = columns - (columns % S.Count);
+            if (count == 4)
+            {
+                float* b1 = b + _g.Ldb, b2 = b1 + _g.Ldb, b3 = b2 + _g.Ldb;
+                S x0 = S.Of(x[0]), x1 = S.Of(x[1]), x2 = S.Of(x[2]), x3 = S.Of(x[3]);
+                int j = 0;
+                for (; j + S.Count <= columns; j += S.Count)
+                {
+                    S sum = S.Fma(x0, S.Load(b + j), S.Load(c + j));
+                    sum = S.Fma(x1, S.Load(b1 + j), sum);
+                    sum = S.Fma(x2, S.Load(b2 + j), sum);
+                    S.Fma(x3, S.Load(b3 + j), sum).Store(c + j);
+                }
+                for (; j < columns; j++)
+                    c[j] = c[j] + (x[0] * b[j]) + (x[1] * b1[j]) + (x[2] * b2[j]) + (x[3] * b3[j]);
+                return;
+            }
             for (int r = 0; r < count; r++, b += _g.Ldb)
             {
                 S factor = S.Of(x[r]);
-                for (int j = 0; j < whole; j += S.Count)
+                int j = 0;
+                for (; j + S.Count <= columns; j += S.Count)
                     S.Fma(factor, S.Load(b + j), S.Load(c + j)).Store(c + j);
-                for (int j = whole; j < columns; j++)
+                for (; j < columns; j++)
                     c[j] += x[r] * b[j];
             }
         }

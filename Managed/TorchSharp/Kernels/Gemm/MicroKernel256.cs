@@ -21,6 +21,7 @@ internal readonly unsafe struct MicroKernel256 : IMicroKernel
     [MethodImpl(Jit.Kernel)]
     public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
+        Tile.Prefetch(tile, Rows, Columns);
         Vector256<float> c00 = Vector256<float>.Zero, c01 = Vector256<float>.Zero;
         Vector256<float> c10 = Vector256<float>.Zero, c11 = Vector256<float>.Zero;
         Vector256<float> c20 = Vector256<float>.Zero, c21 = Vector256<float>.Zero;

@@ -21,7 +21,7 @@ internal readonly unsafe struct MicroKernel512 : IMicroKernel
     [MethodImpl(Jit.Kernel)]
     public static void Run(long depth, float* a, float* b, float* ahead, long aheadStep, in Tile tile)
     {
-        Tile.Prefetch(tile, Rows);
+        Tile.Prefetch(tile, Rows, Columns);
         Vector512<float> c00 = Vector512<float>.Zero, c01 = Vector512<float>.Zero;
         Vector512<float> c10 = Vector512<float>.Zero, c11 = Vector512<float>.Zero;
         Vector512<float> c20 = Vector512<float>.Zero, c21 = Vector512<float>.Zero;

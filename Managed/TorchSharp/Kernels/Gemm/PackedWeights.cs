@@ -94,7 +94,8 @@ internal sealed unsafe class PackedWeights : IDisposable
             Outputs = _outputs,
             GeluTanh = geluTanh,
         };
-        SimdLoop.For(_outputs, Math.Max(4, Grain / Math.Max(1, _inputs)), ref body);
+        // Whole groups of four outputs, so that who shares a group does not depend on the threads.
+        SimdLoop.For(_outputs, Math.Max(4, Grain / Math.Max(1, _inputs) / 4 * 4), ref body);
     }
 
     private void MultiplyManyRows<TFormat>(float* x, int rows, float* bias, bool geluTanh, float* y)

@@ -16,9 +16,12 @@ internal readonly unsafe struct Tile(float* c, long stride, bool accumulate, flo
     public readonly float* Bias = bias;
     public readonly bool Accumulate = accumulate;
 
-    /// <summary>Asks for the lines of a tile of <paramref name="rows"/> × 32 floats while its sums are still being made.</summary>
+    /// <summary>
+    /// Asks for the lines of a tile of <paramref name="rows"/> × <paramref name="columns"/> floats (16 or 32) while its sums are
+    /// still being made.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(in Tile tile, int rows)
+    public static void Prefetch(in Tile tile, int rows, int columns)
     {
         if (!Sse.IsSupported)
             return;
@@ -26,7 +29,7 @@ internal readonly unsafe struct Tile(float* c, long stride, bool accumulate, flo
         for (int r = 0; r < rows; r++)
         {
             Sse.Prefetch0(c);
-            Sse.Prefetch0(c + 31);
+            Sse.Prefetch0(c + columns - 1);
             c += tile.Stride;
         }
     }
