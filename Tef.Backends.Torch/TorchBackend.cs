@@ -78,6 +78,20 @@ internal sealed class TorchBackend : ILanguageModelBackend
         }
     }
 
+    public LearningRateCurve FindLearningRate(
+        ILanguageModel model,
+        TrainingData data,
+        TrainingOptions options,
+        LearningRateSearchOptions? search = null,
+        IProgress<LearningRatePoint>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        var finder = new LearningRateFinder(Own(model).Module, _kernels.Transformer, _device);
+        return finder.Run(data, options, search ?? new LearningRateSearchOptions(), progress, cancellation);
+    }
+
     public EvaluationResult Evaluate(
         ILanguageModel model, ITokenSource tokens, EvaluationOptions? options = null, CancellationToken cancellation = default)
     {

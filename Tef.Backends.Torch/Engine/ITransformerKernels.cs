@@ -38,23 +38,37 @@ internal interface ITransformerKernels
     /// <returns><c>[N, H·D]</c>.</returns>
     Tensor CachedAttention(Tensor qkv, HeadLayout heads, SequenceLayout layout, Tensor? visible, KeyValueCache cache);
 
-    /// <summary>Mean cross-entropy of <c>softmax(x·Wᵀ)</c> without keeping all logits.</summary>
+    /// <summary>
+    /// Mean cross-entropy of <c>softmax(x·Wᵀ)</c> over the rows with a target, with what else the loss is made of, without keeping all
+    /// logits.
+    /// </summary>
     /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
     /// <param name="weight">The head, <c>[V, C]</c>.</param>
     /// <param name="targets">Token ids, int64 <c>[N]</c>; rows with <see cref="Core.Data.TokenBatch.IgnoredTarget"/> do not count.</param>
-    /// <returns>A scalar; not a number when no row counts.</returns>
-    Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets);
+    /// <param name="terms">What else.</param>
+    LossParts LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets, LossTerms terms);
 
     /// <summary>Cross-entropy of each row, without gradient.</summary>
     /// <param name="hidden">Rows, <c>[N, C]</c>.</param>
     /// <param name="weight">The head, <c>[V, C]</c>.</param>
     /// <param name="targets">Token ids, int64 <c>[N]</c>; rows with <see cref="Core.Data.TokenBatch.IgnoredTarget"/> have no loss.</param>
+    /// <param name="correct">Receives whether the target has the highest logit, bool <c>[N]</c>, when given.</param>
     /// <returns>Nats, <c>[N]</c>.</returns>
-    Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets);
+    Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets, Tensor? correct = null);
 
     /// <summary>Stores a copy of a matrix in fewer bits, for inference.</summary>
     /// <param name="weight"><c>[I, O]</c>, or <c>[O, I]</c> with <paramref name="outputsFirst"/>.</param>
     /// <param name="outputsFirst">The layout.</param>
     /// <param name="precision">How to store it; not float32.</param>
     IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision);
+}
+
+/// <summary>Short forms.</summary>
+internal static class TransformerKernelsExtensions
+{
+    /// <summary>Mean cross-entropy alone.</summary>
+    /// <inheritdoc cref="ITransformerKernels.LinearCrossEntropy"/>
+    /// <returns>A scalar with gradient.</returns>
+    public static Tensor LinearCrossEntropy(this ITransformerKernels kernels, Tensor hidden, Tensor weight, Tensor targets) =>
+        kernels.LinearCrossEntropy(hidden, weight, targets, LossTerms.Plain).Total;
 }

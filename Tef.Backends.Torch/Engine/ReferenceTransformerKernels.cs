@@ -1,5 +1,4 @@
 using Tef.Backends.Torch.Decoding;
-using Tef.Core.Data;
 using Tef.Core.Models;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -72,14 +71,13 @@ internal sealed class ReferenceTransformerKernels : ITransformerKernels
         return cat(results, 0);
     }
 
-    public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) =>
-        F.cross_entropy(hidden.matmul(weight.t()), targets, ignore_index: TokenBatch.IgnoredTarget);
+    public LossParts LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets, LossTerms terms) =>
+        ReferenceLoss.Of(hidden.matmul(weight.t()), targets, terms);
 
-    public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets)
+    public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets, Tensor? correct = null)
     {
         using var noGrad = no_grad();
-        return F.cross_entropy(
-            hidden.matmul(weight.t()), targets, ignore_index: TokenBatch.IgnoredTarget, reduction: nn.Reduction.None);
+        return ReferenceLoss.PerRow(hidden.matmul(weight.t()), targets, correct);
     }
 
     public IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision) =>

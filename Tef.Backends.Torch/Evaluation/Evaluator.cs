@@ -39,29 +39,34 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
             throw new ArgumentException($"The text to evaluate has {tokens.Count} tokens, but at least 2 are needed.");
         int stride = options.Stride > 0 ? options.Stride : context;
         double nats = 0;
-        long counted = 0;
+        long counted = 0, right = 0;
         var kept = new double[module.Options.LayerCount];
         long rows = 0;
         foreach (var windows in Windows(tokens.Count, context, stride).Chunk(options.BatchSize).SelectMany(SameLength))
         {
             cancellation.ThrowIfCancellationRequested();
-            var (losses, shares) = Losses(tokens, windows, options, filter, observe);
+            var (losses, correct, shares) = Losses(tokens, windows, options, filter, observe);
             int length = windows[0].Length;
             for (int window = 0; window < windows.Length; window++)
             {
                 for (int i = length - windows[window].Counted; i < length; i++)
+                {
                     nats += losses[(window * length) + i];
+                    right += correct[(window * length) + i] ? 1 : 0;
+                }
                 counted += windows[window].Counted;
             }
             for (int layer = 0; layer < kept.Length; layer++)
                 kept[layer] += shares[layer] * losses.Length;
             rows += losses.Length;
         }
-        return new EvaluationResult(counted, nats, tokens.TextBytes, Array.ConvertAll(kept, sum => (float)(sum / rows)));
+        return new EvaluationResult(counted, nats, tokens.TextBytes, Array.ConvertAll(kept, sum => (float)(sum / rows))) { Correct = right };
     }
 
-    /// <summary>Nats of each target, <c>[windows · length]</c>, and the share of tokens that each block computed.</summary>
-    private (float[] Losses, float[] KeptShare) Losses(
+    /// <summary>
+    /// Nats of each target and whether it was predicted, <c>[windows · length]</c>, and the share of tokens that each block computed.
+    /// </summary>
+    private (float[] Losses, bool[] Correct, float[] KeptShare) Losses(
         ITokenSource tokens, Window[] windows, EvaluationOptions options, FilterOverride? filter, Action<ForwardPass>? observe)
     {
         using var scope = NewDisposeScope();
@@ -84,10 +89,11 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
         var hidden = module.Hidden(tensor(batch.Inputs, device: device).view(windows.Length, length), pass);
         observe?.Invoke(pass);
         var expected = tensor(batch.Targets, device: device);
+        var correct = zeros(batch.Targets.Length, dtype: ScalarType.Bool, device: device);
         var losses = weights is null
-            ? kernels.TokenLosses(hidden, module.HeadWeight, expected)
-            : weights.TokenLosses(hidden, expected);
-        return (losses.cpu().data<float>().ToArray(), pass.KeptShare());
+            ? kernels.TokenLosses(hidden, module.HeadWeight, expected, correct)
+            : weights.TokenLosses(hidden, expected, correct);
+        return (losses.cpu().data<float>().ToArray(), correct.cpu().data<bool>().ToArray(), pass.KeptShare());
     }
 
     /// <summary>A pass without gradients in which filters act as the model's options say for evaluation.</summary>

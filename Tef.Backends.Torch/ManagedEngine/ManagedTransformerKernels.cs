@@ -24,9 +24,11 @@ internal sealed class ManagedTransformerKernels : ITransformerKernels
             ? FusedCachedAttention.Apply(qkv, heads, layout, cache)
             : _reference.CachedAttention(qkv, heads, layout, visible, cache);
 
-    public Tensor LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.Mean(hidden, weight, targets);
+    public LossParts LinearCrossEntropy(Tensor hidden, Tensor weight, Tensor targets, LossTerms terms) =>
+        FusedCrossEntropy.Mean(hidden, weight, targets, terms);
 
-    public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets) => FusedCrossEntropy.PerRow(hidden, weight, targets);
+    public Tensor TokenLosses(Tensor hidden, Tensor weight, Tensor targets, Tensor? correct = null) =>
+        FusedCrossEntropy.PerRow(hidden, weight, targets, correct);
 
     public IPackedMatrix Pack(Tensor weight, bool outputsFirst, InferencePrecision precision) =>
         new FusedPackedMatrix(weight, outputsFirst, precision);

@@ -2,7 +2,6 @@ using Tef.Backends.Torch.Engine;
 using Tef.Core.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Tef.Backends.Torch.Models;
 
@@ -35,7 +34,7 @@ internal sealed class InferenceWeights : IDisposable
     public Tensor Logits(Tensor hidden) => _head.Multiply(hidden, null, false);
 
     /// <inheritdoc cref="ITransformerKernels.TokenLosses" />
-    public Tensor TokenLosses(Tensor hidden, Tensor targets)
+    public Tensor TokenLosses(Tensor hidden, Tensor targets, Tensor? correct = null)
     {
         long rows = hidden.shape[0];
         var losses = new List<Tensor>();
@@ -44,7 +43,8 @@ internal sealed class InferenceWeights : IDisposable
             using var scope = NewDisposeScope();
             long count = Math.Min(LossRows, rows - first);
             var logits = Logits(hidden.narrow(0, first, count));
-            losses.Add(F.cross_entropy(logits, targets.narrow(0, first, count), reduction: nn.Reduction.None).MoveToOuterDisposeScope());
+            var nats = ReferenceLoss.PerRow(logits, targets.narrow(0, first, count), correct?.narrow(0, first, count));
+            losses.Add(nats.MoveToOuterDisposeScope());
         }
         return cat(losses, 0);
     }

@@ -6,14 +6,16 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch.Training;
 
 /// <summary>
-/// The optimizer of a run: AdamW with weight decay on matrices and embeddings alone (the scorers of token filters are vectors in this sense), and Muon for the blocks' matrices if chosen.
+/// The optimizer of a run, with weight decay on matrices and embeddings alone (the scorers of token filters are vectors in this
+/// sense): AdamW, SGD, or Muon for the blocks' matrices with AdamW for the rest.
 /// </summary>
 internal sealed class Optimizers : IDisposable
 {
     private readonly TrainingOptions _options;
     private readonly Parameter[] _parameters;
     private readonly Dictionary<Parameter, string> _names;
-    private readonly AdamW _adam;
+    private readonly AdamW? _adam;
+    private readonly SGD? _sgd;
     private readonly Muon? _muon;
 
     public Optimizers(LanguageModule module, TrainingOptions options)
@@ -25,13 +27,15 @@ internal sealed class Optimizers : IDisposable
         Parameter[] matrices = options.Optimizer == OptimizerKind.Muon ? [.. module.BlockMatrices] : [];
         _muon = matrices.Length > 0 ? new Muon(matrices) : null;
         var rest = _parameters.Except(matrices, ReferenceEqualityComparer.Instance).Cast<Parameter>().ToArray();
-        _adam = optim.AdamW(
-            [
-                Group(rest.Where(Decays), options.WeightDecay),
-                Group(rest.Where(parameter => !Decays(parameter)), 0),
-            ],
-            options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+        var decayed = rest.Where(Decays);
+        var others = rest.Where(parameter => !Decays(parameter));
+        if (options.Optimizer == OptimizerKind.Sgd)
+            _sgd = CreateSgd(decayed, others);
+        else
+            _adam = CreateAdam(decayed, others);
     }
+
+    private OptimizerHelper Main => (OptimizerHelper?)_adam ?? _sgd!;
 
     /// <summary>
     /// Lets go of the gradients, as PyTorch does: their memory serves the next forward pass, and the next gradients are written
@@ -48,10 +52,10 @@ internal sealed class Optimizers : IDisposable
     /// <returns>2-norm of the gradients before clipping.</returns>
     public double Step(double factor)
     {
-        double norm = nn.utils.clip_grad_norm_(_parameters, _options.ClipNorm > 0 ? _options.ClipNorm : double.PositiveInfinity);
-        foreach (var group in _adam.ParamGroups)
+        double norm = Clip();
+        foreach (var group in Main.ParamGroups)
             group.LearningRate = _options.LearningRate * factor;
-        _adam.step();
+        Main.step();
         _muon?.Step(_options.MatrixLearningRate * factor, _options.WeightDecay);
         return norm;
     }
@@ -64,6 +68,8 @@ internal sealed class Optimizers : IDisposable
             yield return ($"first.{_names[parameter]}", state.exp_avg);
             yield return ($"second.{_names[parameter]}", state.exp_avg_sq);
         }
+        foreach (var (parameter, state) in SgdStates())
+            yield return ($"momentum.{_names[parameter]}", state.momentum_buffer!);
         foreach (var (parameter, momentum) in _muon?.States ?? [])
             yield return ($"momentum.{_names[parameter]}", momentum);
     }
@@ -81,15 +87,56 @@ internal sealed class Optimizers : IDisposable
 
     public void Dispose()
     {
-        _adam.Dispose();
+        Main.Dispose();
         _muon?.Dispose();
     }
 
     private bool Decays(Parameter parameter) => parameter.dim() >= 2 && !LanguageModule.IsFilterWeight(_names[parameter]);
 
-    private IEnumerable<(Parameter Parameter, AdamW.State State)> AdamStates() =>
-        _adam.parameters().Zip(_adam.state_dict().State.Cast<AdamW.State>());
+    private double Clip()
+    {
+        if (_options.ClipValue <= 0)
+            return nn.utils.clip_grad_norm_(_parameters, _options.ClipNorm > 0 ? _options.ClipNorm : double.PositiveInfinity);
+        double norm = nn.utils.clip_grad_norm_(_parameters, double.PositiveInfinity);
+        nn.utils.clip_grad_value_(_parameters, _options.ClipValue);
+        if (_options.ClipNorm > 0)
+            nn.utils.clip_grad_norm_(_parameters, _options.ClipNorm);
+        return norm;
+    }
 
-    private AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double weightDecay) =>
-        new(parameters, _options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, weightDecay);
+    private AdamW CreateAdam(IEnumerable<Parameter> decayed, IEnumerable<Parameter> others)
+    {
+        return optim.AdamW(
+            [Group(decayed, _options.WeightDecay), Group(others, 0)],
+            _options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay);
+
+        AdamW.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
+            new(parameters, _options.LearningRate, _options.Beta1, _options.Beta2, _options.Epsilon, decay);
+    }
+
+    private SGD CreateSgd(IEnumerable<Parameter> decayed, IEnumerable<Parameter> others)
+    {
+        return optim.SGD(
+            [Group(decayed, _options.WeightDecay), Group(others, 0)],
+            _options.LearningRate, _options.Momentum, 0, _options.WeightDecay, _options.Nesterov);
+
+        SGD.ParamGroup Group(IEnumerable<Parameter> parameters, double decay) =>
+            new(parameters, _options.LearningRate, _options.Momentum, 0, decay, _options.Nesterov);
+    }
+
+    private IEnumerable<(Parameter Parameter, AdamW.State State)> AdamStates() => _adam is null
+        ? []
+        : _adam.parameters().Zip(_adam.state_dict().State.Cast<AdamW.State>());
+
+    /// <summary>The momenta; one that the optimizer has not begun yet is zero, from which it goes on as from nothing.</summary>
+    private IEnumerable<(Parameter Parameter, SGD.State State)> SgdStates()
+    {
+        if (_sgd is null || _options.Momentum == 0)
+            yield break;
+        foreach (var (parameter, state) in _sgd.parameters().Zip(_sgd.state_dict().State.Cast<SGD.State>()))
+        {
+            state.momentum_buffer ??= zeros_like(parameter).DetachFromDisposeScope();
+            yield return (parameter, state);
+        }
+    }
 }

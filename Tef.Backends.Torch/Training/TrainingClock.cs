@@ -23,7 +23,7 @@ internal sealed class TrainingClock(TrainingOptions options, double stepsPerEpoc
     public double Completed(long steps)
     {
         double bySteps = steps / _steps;
-        double byTime = options.MaxMinutes > 0 ? Elapsed.TotalMinutes / options.MaxMinutes : 0;
+        double byTime = options.MaxMinutes > 0 && !options.Deterministic ? Elapsed.TotalMinutes / options.MaxMinutes : 0;
         return Math.Min(1, Math.Max(bySteps, byTime));
     }
 

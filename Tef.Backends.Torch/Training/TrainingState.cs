@@ -3,10 +3,13 @@ using Tef.Core.Training;
 namespace Tef.Backends.Torch.Training;
 
 /// <summary>Where a run stands, beside its tensors.</summary>
-internal sealed class TrainingState
+/// <param name="options">The metric that decides what is best.</param>
+internal sealed class TrainingState(TrainingOptions options)
 {
     /// <summary>Share by which the average loss follows that of the latest batch.</summary>
     private const double LossRate = 0.05;
+
+    private readonly bool _highIsBetter = MonitoredMetric.HigherIsBetter(options.Monitor, options.MonitorGoal);
 
     /// <summary>Optimizer steps done.</summary>
     public long Step { get; set; }
@@ -21,6 +24,9 @@ internal sealed class TrainingState
 
     public EvaluationResult? BestValidation { get; set; }
 
+    /// <summary>The monitored metric of the best validation.</summary>
+    public double? BestMetric { get; set; }
+
     public int ValidationsSinceBest { get; set; }
 
     /// <summary>Whether the latest step was validated.</summary>
@@ -32,24 +38,26 @@ internal sealed class TrainingState
     public void AddLoss(double loss) => AverageLoss = double.IsNaN(AverageLoss) ? loss : AverageLoss + (LossRate * (loss - AverageLoss));
 
     /// <summary>Takes note of a validation.</summary>
+    /// <param name="validation">What it gave.</param>
+    /// <param name="metric">The monitored metric, if it is known.</param>
     /// <returns>Whether it is the best so far.</returns>
-    public bool AddValidation(EvaluationResult validation)
+    public bool AddValidation(EvaluationResult validation, double? metric)
     {
         Validation = validation;
         IsValidated = true;
         ValidationDue = false;
-        if (BestValidation?.Loss <= validation.Loss)
+        if (BestValidation is not null && !(_highIsBetter ? metric > BestMetric : metric < BestMetric))
         {
             ValidationsSinceBest++;
             return false;
         }
 
         BestValidation = validation;
+        BestMetric = metric;
         ValidationsSinceBest = 0;
         return true;
     }
 
-    /// <summary>Whether the loss has not become better for as long as the options allow.</summary>
-    public bool IsStuck(TrainingOptions options) =>
-        options.EarlyStoppingPatience > 0 && ValidationsSinceBest >= options.EarlyStoppingPatience;
+    /// <summary>Whether the metric has not become better for as long as the options allow.</summary>
+    public bool IsStuck() => options.EarlyStoppingPatience > 0 && ValidationsSinceBest >= options.EarlyStoppingPatience;
 }

@@ -38,6 +38,23 @@ public sealed class CheckpointFolder
     /// <param name="step">Its step.</param>
     public string TensorsPath(long step) => PathOf(step, TensorsExtension);
 
+    /// <summary>Keeps other runs out of the folder until disposed, or until the process ends in any way.</summary>
+    /// <exception cref="IOException">Another run has the folder, or it cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public IDisposable Lock()
+    {
+        Directory.CreateDirectory(_options.Folder);
+        string path = Path.Combine(_options.Folder, ".lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException exception) when (File.Exists(path))
+        {
+            throw new IOException($"Another run is writing checkpoints to '{_options.Folder}'.", exception);
+        }
+    }
+
     /// <summary>Writes a checkpoint and removes those that need not be kept.</summary>
     /// <param name="manifest">Where the run stands; length and checksum are filled in.</param>
     /// <param name="tensors">Everything else.</param>
@@ -47,20 +64,31 @@ public sealed class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(tensors);
-        long length = 0;
-        byte[] hash = [];
-        AtomicFile.Write(TensorsPath(manifest.Step), file =>
+        try
         {
-            using var sha = SHA256.Create();
-            using (var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
-                SafetensorsWriter.Write(hashing, tensors);
-            length = file.Length;
-            hash = sha.Hash!;
-        });
-        CheckpointManifest complete = manifest with { Bytes = length, Sha256 = Convert.ToHexStringLower(hash) };
-        AtomicFile.WriteAllText(
-            PathOf(manifest.Step, ManifestExtension),
-            JsonSerializer.Serialize(complete, CheckpointJsonContext.Default.CheckpointManifest) + "\n");
+            WriteFiles(manifest, tensors);
+        }
+        // The second is what the runtime makes of a file that outgrows its limit.
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
+        {
+            string reason = exception.Message.Split(" (Parameter '")[0].TrimEnd('.');
+            string stays = Steps.Count > 0 ? $" The checkpoint of step {Steps[0]} stays." : "";
+            throw new IOException(
+                $"The checkpoint of step {manifest.Step} could not be written to '{_options.Folder}': {reason}.{stays}",
+                exception);
+        }
+
+        RemoveSurplus();
+    }
+
+    /// <summary>Notes the metric of a checkpoint that was measured after it was written.</summary>
+    /// <param name="step">The checkpoint.</param>
+    /// <param name="metric">What was measured.</param>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    /// <exception cref="IOException">The folder cannot be written; the checkpoint stays as it was.</exception>
+    public void SetMetric(long step, double? metric)
+    {
+        WriteManifest(ReadManifest(step) with { Metric = metric });
         RemoveSurplus();
     }
 
@@ -87,12 +115,28 @@ public sealed class CheckpointFolder
         return newest is null ? null : throw newest;
     }
 
-    /// <summary>The whole checkpoint with the lowest validation loss, or the newest when none was validated.</summary>
+    /// <summary>The whole checkpoint with the best monitored metric, or the newest when none was measured.</summary>
     /// <exception cref="InvalidDataException">A checkpoint that is asked for is damaged.</exception>
-    public CheckpointManifest? FindBest() => Steps
-        .Select(TryReadManifest)
-        .Where(manifest => manifest?.Metric is not null)
-        .MinBy(manifest => manifest!.Metric) is { } best ? Read(best.Step) : FindLatest();
+    public CheckpointManifest? FindBest() => BestFirst(Steps).FirstOrDefault() is { } best ? Read(best.Step) : FindLatest();
+
+    /// <summary>A checkpoint by <c>last</c>, <c>best</c> or its step.</summary>
+    /// <param name="which">Its name.</param>
+    /// <exception cref="ArgumentException">There is no such checkpoint; the message lists those there are.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public CheckpointManifest Find(string which)
+    {
+        ArgumentNullException.ThrowIfNull(which);
+        CheckpointManifest? found = which switch
+        {
+            "last" => FindLatest(),
+            "best" => FindBest(),
+            _ when long.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out long step) && Steps.Contains(step) =>
+                Read(step),
+            _ => null,
+        };
+        string known = Steps.Count == 0 ? "none" : $"last, best, {string.Join(", ", Steps)}";
+        return found ?? throw new ArgumentException($"There is no checkpoint '{which}' in '{_options.Folder}'; there are: {known}.");
+    }
 
     /// <summary>Reads the manifest of a checkpoint and holds the file of tensors to it.</summary>
     /// <param name="step">The step of the checkpoint.</param>
@@ -114,6 +158,25 @@ public sealed class CheckpointFolder
             throw new InvalidDataException($"The checkpoint of step {step} is damaged: '{path}' does not match its checksum.");
         return manifest;
     }
+
+    private void WriteFiles(CheckpointManifest manifest, IEnumerable<SafetensorsTensor> tensors)
+    {
+        long length = 0;
+        byte[] hash = [];
+        AtomicFile.Write(TensorsPath(manifest.Step), file =>
+        {
+            using var sha = SHA256.Create();
+            using (var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
+                SafetensorsWriter.Write(hashing, tensors);
+            length = file.Length;
+            hash = sha.Hash!;
+        });
+        WriteManifest(manifest with { Bytes = length, Sha256 = Convert.ToHexStringLower(hash) });
+    }
+
+    private void WriteManifest(CheckpointManifest manifest) => AtomicFile.WriteAllText(
+        PathOf(manifest.Step, ManifestExtension),
+        JsonSerializer.Serialize(manifest, CheckpointJsonContext.Default.CheckpointManifest) + "\n");
 
     private CheckpointManifest ReadManifest(long step)
     {
@@ -150,16 +213,20 @@ public sealed class CheckpointFolder
         }
     }
 
+    /// <summary>Checkpoints whose metric is known.</summary>
+    private IEnumerable<CheckpointManifest> BestFirst(IReadOnlyList<long> steps)
+    {
+        CheckpointManifest[] measured = [.. steps.Select(TryReadManifest).OfType<CheckpointManifest>().Where(known => known.Metric is not null)];
+        return measured.Length > 0 && MonitoredMetric.HigherIsBetter(measured[0].Training.Monitor, measured[0].Training.MonitorGoal)
+            ? measured.OrderByDescending(manifest => manifest.Metric)
+            : measured.OrderBy(manifest => manifest.Metric);
+    }
+
     /// <summary>Removes what need not be kept, and what runs that were killed left behind.</summary>
     private void RemoveSurplus()
     {
         IReadOnlyList<long> steps = Steps;
-        var best = steps
-            .Select(TryReadManifest)
-            .Where(manifest => manifest?.Metric is not null)
-            .OrderBy(manifest => manifest!.Metric)
-            .Take(_options.KeepBest)
-            .Select(manifest => manifest!.Step);
+        var best = BestFirst(steps).Take(_options.KeepBest).Select(manifest => manifest.Step);
         HashSet<long> kept = [.. steps.Take(_options.KeepLast), .. best];
         foreach (long step in steps.Where(step => !kept.Contains(step)))
             File.Delete(PathOf(step, ManifestExtension));

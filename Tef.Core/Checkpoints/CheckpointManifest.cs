@@ -24,6 +24,12 @@ public sealed record CheckpointManifest
     /// <summary>A fingerprint of the training text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The resolved configuration of the run, as <see cref="CheckpointOptions.Configuration"/> gave it.</summary>
+    public string? Configuration { get; init; }
+
+    /// <summary>Threads of the tensor engine, on whose number the last bits of sums may depend; zero when not known.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Seconds of training so far.</summary>
     public required double Seconds { get; init; }
 
@@ -36,13 +42,19 @@ public sealed record CheckpointManifest
     /// <summary>The best validation so far.</summary>
     public EvaluationResult? BestValidation { get; init; }
 
+    /// <summary>The monitored metric of the best validation.</summary>
+    public double? BestMetric { get; init; }
+
     /// <summary>Validations since the best one.</summary>
     public int ValidationsSinceBest { get; init; }
 
     /// <summary>Whether a validation was to follow this step and was not made before the run was interrupted.</summary>
     public bool ValidationDue { get; init; }
 
-    /// <summary>Validation loss of exactly these weights; null when they were not validated.</summary>
+    /// <summary>
+    /// <see cref="TrainingOptions.Monitor"/> of exactly these weights (their moving average where there is one); null when it was not
+    /// measured.
+    /// </summary>
     public double? Metric { get; init; }
 
     /// <summary>Length of the file of tensors.</summary>

@@ -4,7 +4,8 @@ using Tef.Core.Safetensors;
 namespace Tef.Core.Checkpoints;
 
 /// <summary>
-/// The weights of a checkpoint without what the optimizer remembers, memory-mapped. Together with the manifest's
+/// The weights of a checkpoint without what the optimizer remembers, memory-mapped; where a run averages its weights, that average,
+/// which is what it validated. Together with the manifest's
 /// <see cref="CheckpointManifest.Model"/> they are a model again, which can be exported:
 /// <code>
 /// var folder = new CheckpointFolder(new CheckpointOptions { Folder = "run/checkpoints" });
@@ -17,29 +18,33 @@ namespace Tef.Core.Checkpoints;
 public sealed class CheckpointWeights : IWeightSource
 {
     private const string LatestPrefix = "model.";
+    private const string AveragePrefix = "average.";
     private const string BestPrefix = "best.";
 
     private readonly SafetensorsFile _file;
-    private readonly string _prefix;
+    private readonly Dictionary<string, string> _stored = new(StringComparer.Ordinal);
 
-    private CheckpointWeights(SafetensorsFile file, string prefix, string name)
+    private CheckpointWeights(SafetensorsFile file, bool best, string name)
     {
         _file = file;
-        _prefix = prefix;
+        AreBest = best;
         Name = name;
-        Entries =
-        [
-            .. file.Entries
-                .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
-                .Select(entry => new WeightEntry(entry.Name[prefix.Length..], entry.Shape)),
-        ];
+        // Buffers have no average.
+        string[] prefixes = best ? [BestPrefix] : [LatestPrefix, AveragePrefix];
+        foreach (string prefix in prefixes)
+        {
+            foreach (SafetensorsEntry entry in file.Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)))
+                _stored[entry.Name[prefix.Length..]] = entry.Name;
+        }
+
+        Entries = [.. _stored.Select(item => new WeightEntry(item.Key, file.Find(item.Value)!.Shape))];
     }
 
     /// <inheritdoc />
     public string Name { get; }
 
     /// <summary>Whether these are the weights of the best validation so far and not those of the checkpoint's own step.</summary>
-    public bool AreBest => _prefix == BestPrefix;
+    public bool AreBest { get; }
 
     /// <inheritdoc />
     public IReadOnlyList<WeightEntry> Entries { get; }
@@ -62,7 +67,7 @@ public sealed class CheckpointWeights : IWeightSource
         try
         {
             bool held = best && file.Entries.Any(entry => entry.Name.StartsWith(BestPrefix, StringComparison.Ordinal));
-            var weights = new CheckpointWeights(file, held ? BestPrefix : LatestPrefix, path);
+            var weights = new CheckpointWeights(file, held, path);
             return weights.Entries.Count > 0
                 ? weights
                 : throw new InvalidDataException($"{path}: there are no weights of a model; their names would begin with '{LatestPrefix}'.");
@@ -75,7 +80,9 @@ public sealed class CheckpointWeights : IWeightSource
     }
 
     /// <inheritdoc />
-    public void ReadFloats(string name, Span<float> destination) => _file.ReadFloats(_prefix + name, destination);
+    public void ReadFloats(string name, Span<float> destination) => _file.ReadFloats(
+        _stored.TryGetValue(name, out string? stored) ? stored : throw new ArgumentException($"{Name}: there are no weights '{name}'."),
+        destination);
 
     /// <inheritdoc />
     public void Dispose() => _file.Dispose();

@@ -20,6 +20,7 @@ internal static class OptionRules
         new FilterOverride(new Budget(1)),
         new TrainingOptions(),
         new CheckpointOptions(),
+        new SequenceUnlikelihoodOptions(),
         new EvaluationOptions(),
         new GenerationOptions(),
         new DocumentReadOptions(),

@@ -51,6 +51,26 @@ public interface ILanguageModelBackend
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Looks for a learning rate by a range test: steps with a rising rate until the loss explodes. The model ends as it began.
+    /// </summary>
+    /// <param name="model">A model of this backend that no other thread uses.</param>
+    /// <param name="data">Text to train on.</param>
+    /// <param name="options">How to train; the learning rate of matrices rises in its proportion to the other.</param>
+    /// <param name="search">Range and steps; defaults when null.</param>
+    /// <param name="progress">Told about every step.</param>
+    /// <param name="cancellation">Stops the test after the current step, with what it has.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or the text is too short.</exception>
+    /// <exception cref="NotSupportedException">This backend has no such test.</exception>
+    LearningRateCurve FindLearningRate(
+        ILanguageModel model,
+        TrainingData data,
+        TrainingOptions options,
+        LearningRateSearchOptions? search = null,
+        IProgress<LearningRatePoint>? progress = null,
+        CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"The backend '{Name}' has no learning-rate range test.");
+
     /// <summary>Measures a model on a text; every token after the first is predicted once.</summary>
     /// <param name="model">A model of this backend.</param>
     /// <param name="tokens">The text.</param>

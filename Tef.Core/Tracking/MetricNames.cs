@@ -33,6 +33,21 @@ public static class MetricNames
     /// <summary>Bits per byte of the validation text, where its bytes are known.</summary>
     public const string ValidBitsPerByte = "valid/bits_per_byte";
 
+    /// <summary>Share of the tokens of the validation text that had the highest probability.</summary>
+    public const string ValidAccuracy = "valid/accuracy";
+
+    /// <summary>Unlikelihood loss of the step before its weight, where there is one.</summary>
+    public const string Unlikelihood = "train/unlikelihood";
+
+    /// <summary>Loss on the gates of token filters with its weight, where there is one.</summary>
+    public const string GateLoss = "train/gate_loss";
+
+    /// <summary>Bytes that tensors hold outside the managed heap.</summary>
+    public const string NativeBytes = "memory/native_bytes";
+
+    /// <summary>Bytes of the managed heap.</summary>
+    public const string ManagedBytes = "memory/managed_bytes";
+
     /// <summary>The beginning of the names of the shares of tokens that the blocks computed in a step.</summary>
     public const string KeptSharePrefix = "kept/block_";
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Tef.Core.Training;
 
 /// <summary>Where a training run leaves checkpoints from which it can be taken up again, to the last bit.</summary>
@@ -12,11 +14,18 @@ public sealed record CheckpointOptions
     /// <summary>The newest checkpoints to keep. With two, a damaged one has another before it.</summary>
     public int KeepLast { get; init; } = 2;
 
-    /// <summary>Checkpoints with the lowest validation loss to keep besides.</summary>
+    /// <summary>Checkpoints with the best <see cref="TrainingOptions.Monitor"/> to keep besides.</summary>
     public int KeepBest { get; init; } = 1;
 
     /// <summary>Goes on from the newest usable checkpoint in the folder; otherwise checkpoints found there are an error.</summary>
     public bool Resume { get; init; } = true;
+
+    /// <summary>
+    /// The resolved configuration of the run in the caller's own words, such as YAML; stored in every checkpoint and given back by
+    /// <see cref="Checkpoints.CheckpointManifest.Configuration"/>. No option of a file.
+    /// </summary>
+    [JsonIgnore]
+    public string? Configuration { get; init; }
 
     /// <summary>Throws when a value is out of range.</summary>
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>

@@ -38,6 +38,12 @@ public sealed record EvaluationOptions
 /// <param name="KeptShare">Share of tokens that each block computed, <c>[L]</c>; 1 for blocks without a filter.</param>
 public sealed record EvaluationResult(long Tokens, double TotalNats, long TextBytes, IReadOnlyList<float> KeptShare)
 {
+    /// <summary>Tokens whose prediction with the highest probability was right.</summary>
+    public long Correct { get; init; }
+
+    /// <summary>Share of the tokens that were predicted right.</summary>
+    public double Accuracy => Tokens == 0 ? double.NaN : (double)Correct / Tokens;
+
     /// <summary>Mean nats per token.</summary>
     public double Loss => Tokens == 0 ? 0 : TotalNats / Tokens;
 

@@ -12,8 +12,17 @@ public sealed record TrainingProgress
     /// <summary>Passes over the training text, with fraction.</summary>
     public required double Epoch { get; init; }
 
-    /// <summary>Mean nats per token of this step's batch.</summary>
+    /// <summary>
+    /// Mean nats per token of this step's batch, with label smoothing if there is one; the running average on steps that train on
+    /// continuations alone.
+    /// </summary>
     public required double Loss { get; init; }
+
+    /// <summary>Unlikelihood loss of this step before its weight; not a number when none is asked for.</summary>
+    public double Unlikelihood { get; init; } = double.NaN;
+
+    /// <summary>Loss on the gates of token filters with its weight; not a number when there is none.</summary>
+    public double GateLoss { get; init; } = double.NaN;
 
     /// <summary>2-norm of the gradient before clipping.</summary>
     public required double GradientNorm { get; init; }
@@ -35,6 +44,18 @@ public sealed record TrainingProgress
 
     /// <summary>Share of tokens that each block computed in this step, <c>[L]</c>; empty for models without filters.</summary>
     public IReadOnlyList<float> KeptShare { get; init; } = [];
+
+    /// <summary>
+    /// Gates of this step's last batch, by block, <c>[L][B·T]</c>, nothing for blocks without a filter; empty unless
+    /// <see cref="TrainingOptions.GateInterval"/> asks for them after this step.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<float>> Gates { get; init; } = [];
+
+    /// <summary>Bytes that tensors hold outside the managed heap.</summary>
+    public long NativeBytes { get; init; }
+
+    /// <summary>Bytes of the managed heap.</summary>
+    public long ManagedBytes { get; init; }
 
     /// <summary>The validation made after this step, if one was.</summary>
     public EvaluationResult? Validation { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Tef.Backends.Torch.Engine;
 using Tef.Core.Decoding;
 using Tef.Core.Generation;
 using TorchSharp;

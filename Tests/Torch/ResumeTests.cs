@@ -1,8 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
-using Tef.Backends.Torch;
 using Tef.Core.Checkpoints;
 using Tef.Core.Data;
-using Tef.Core.DependencyInjection;
 using Tef.Core.Filtering;
 using Tef.Core.HuggingFace;
 using Tef.Core.Models;
@@ -14,46 +11,23 @@ namespace Tef.Tests.Torch;
 /// <summary>Runs that break off and are taken up again end as runs that never did.</summary>
 public sealed class ResumeTests
 {
-    private const int Vocabulary = 23;
+    private static readonly Gpt2Options Model = TrainingRun.Model;
+    private static readonly TrainingOptions Short = TrainingRun.Short;
 
-    private static readonly Gpt2Options Model = new()
-    {
-        VocabularySize = Vocabulary,
-        Context = 16,
-        Layers = 3,
-        Width = 16,
-        Heads = 2,
-        Dropout = 0.1f,
-    };
-
-    private static readonly TrainingOptions Short = new()
-    {
-        Epochs = 0,
-        MaxSteps = 40,
-        BatchSize = 4,
-        LearningRate = 3e-3,
-        WarmupSteps = 5,
-        ValidationInterval = 7,
-    };
-
-    private ServiceProvider _services = null!;
-    private ILanguageModelBackend _backend = null!;
+    private TrainingRun _run = null!;
     private TemporaryFolder _folder = null!;
 
     [SetUp]
     public void SetUp()
     {
         _folder = new TemporaryFolder();
-        var services = new ServiceCollection();
-        services.AddTef(options => options.Device = "cpu").AddTorch();
-        _services = services.BuildServiceProvider();
-        _backend = _services.GetRequiredService<LanguageModelBackends>().Selected;
+        _run = new TrainingRun();
     }
 
     [TearDown]
     public void TearDown()
     {
-        _services.Dispose();
+        _run.Dispose();
         _folder.Dispose();
     }
 
@@ -70,6 +44,20 @@ public sealed class ResumeTests
             .SetArgDisplayNames("separate documents, routed");
         yield return new TestCaseData(Model, Short with { LearningRate = 0.3, EarlyStoppingPatience = 3 })
             .SetArgDisplayNames("early stopping");
+        yield return new TestCaseData(Model, Short with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.1, Nesterov = true })
+            .SetArgDisplayNames("SGD");
+        yield return new TestCaseData(Model, Short with { Optimizer = OptimizerKind.Sgd, LearningRate = 0.1, Momentum = 0, EmaDecay = 0.9 })
+            .SetArgDisplayNames("SGD without momentum, average");
+        yield return new TestCaseData(Model, Short with { EmaDecay = 0.98, ValidationInterval = 0.3, Monitor = "valid/accuracy" })
+            .SetArgDisplayNames("average, by accuracy");
+        yield return new TestCaseData(
+                Model,
+                Short with { UnlikelihoodAlpha = 1, SequenceUnlikelihood = new() { NGram = 2 }, LabelSmoothing = 0.1, TokensPerStep = 100 })
+            .SetArgDisplayNames("unlikelihood");
+        yield return new TestCaseData(
+                Model,
+                Short with { Schedule = LearningRateSchedule.CosineWithRestarts, ClipNorm = 0, ClipValue = 0.1, OverfitBatches = 3 })
+            .SetArgDisplayNames("restarts, few batches");
     }
 
     [TestCaseSource(nameof(Recipes))]
@@ -148,12 +136,12 @@ public sealed class ResumeTests
         using CheckpointWeights weights = CheckpointWeights.Open(folder, manifest);
         Assert.That(weights.AreBest, Is.True);
         Assert.That(weights.Entries.Select(entry => entry.Name), Has.None.Contains("optimizer").And.Some.EqualTo("transformer.wte.weight"));
-        using ILanguageModel model = _backend.Load(manifest.Model, weights);
+        using ILanguageModel model = _run.Backend.Load(manifest.Model, weights);
         using CheckpointWeights latest = CheckpointWeights.Open(folder, manifest, best: false);
-        using ILanguageModel last = _backend.Load(manifest.Model, latest);
+        using ILanguageModel last = _run.Backend.Load(manifest.Model, latest);
         Assert.That(latest.AreBest, Is.False);
         Assert.That(
-            (byte[][])[Bytes(model), Bytes(last)], Has.Some.EqualTo(expected),
+            (byte[][])[TrainingRun.Weights(model), TrainingRun.Weights(last)], Has.Some.EqualTo(expected),
             "the validation after the last step decides which of them the run ends with");
         Assert.That(() => HubFolder.Save(_folder.File("hub"), last), Throws.Nothing);
         long exported = new FileInfo(Path.Combine(_folder.File("hub"), "model.safetensors")).Length;
@@ -177,32 +165,66 @@ public sealed class ResumeTests
         Assert.That(Run(Model, resumable with { MaxSteps = 8 }, _ => { }).Result.Steps, Is.EqualTo(8), "a later end is no other run");
     }
 
+    [Test]
+    public void Top_checkpoints_are_chosen_by_the_metric_and_hold_what_was_validated()
+    {
+        TrainingOptions options = Short with
+        {
+            EmaDecay = 0.9,
+            Monitor = "valid/accuracy",
+            Checkpoints = new CheckpointOptions { Folder = _folder.File("run"), KeepLast = 1, KeepBest = 3, Configuration = "a: 1\n" },
+        };
+        var (_, _, reports) = _run.Train(Model, options);
+        var folder = new CheckpointFolder(options.Checkpoints!);
+        var best = reports.Where(report => report.Validation is not null).OrderByDescending(report => report.Validation!.Accuracy);
+        Assert.That(folder.Find("last").Metric, Is.Not.Null, "the last validation is noted");
+        Assert.That(folder.Steps, Has.Count.InRange(3, 4).And.Contains(40L));
+        CheckpointManifest first = folder.Find("best");
+        Assert.That(first.Metric, Is.EqualTo(Math.Max(best.First().Validation!.Accuracy, folder.Find("last").Metric!.Value)));
+        Assert.That(first.Configuration, Is.EqualTo("a: 1\n"));
+
+        using CheckpointWeights weights = CheckpointWeights.Open(folder, first, best: false);
+        using ILanguageModel model = _run.Backend.Load(first.Model, weights);
+        Assert.That(_run.Backend.Evaluate(model, TrainingRun.Data.Validation!).Accuracy, Is.EqualTo(first.Metric));
+    }
+
+    [Test]
+    public void Two_runs_do_not_share_a_folder()
+    {
+        TrainingOptions options = Short with { MaxSteps = 3, Checkpoints = new CheckpointOptions { Folder = _folder.File("run") } };
+        using (new CheckpointFolder(options.Checkpoints!).Lock())
+            Assert.That(() => Run(Model, options, _ => { }), Throws.InstanceOf<IOException>().With.Message.Contains("Another run"));
+        Assert.That(Run(Model, options, _ => { }).Result.Steps, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Deterministic_runs_go_on_with_as_many_threads_alone()
+    {
+        TrainingOptions options = Short with
+        {
+            MaxSteps = 3,
+            Deterministic = true,
+            Checkpoints = new CheckpointOptions { Folder = _folder.File("run") },
+        };
+        Run(Model, options, _ => { });
+        int threads = TorchSharp.torch.get_num_threads();
+        TorchSharp.torch.set_num_threads(threads + 1);
+        try
+        {
+            Assert.That(
+                () => Run(Model, options, _ => { }),
+                Throws.InvalidOperationException.With.Message.Contains($"with {threads} threads, but this run has {threads + 1}"));
+        }
+        finally
+        {
+            TorchSharp.torch.set_num_threads(threads);
+        }
+    }
+
     private (byte[] Weights, TrainingResult Result) Run(
         Gpt2Options options, TrainingOptions training, Action<TrainingProgress> report, CancellationToken cancellation = default)
     {
-        using ILanguageModel model = _backend.Create(options, seed: 3);
-        TrainingResult result = _backend.Train(
-            model, new TrainingData(Text(2000, 1), Text(300, 2)), training, new Told(report), cancellation);
-        return (Bytes(model), result);
-    }
-
-    private static byte[] Bytes(ILanguageModel model)
-    {
-        using var stream = new MemoryStream();
-        model.SaveWeights(stream);
-        return stream.ToArray();
-    }
-
-    private static MemoryTokenSource Text(int count, int seed)
-    {
-        var random = new System.Random(seed);
-        var source = new MemoryTokenSource(Vocabulary, endOfText: 0);
-        source.Add([.. Enumerable.Range(0, count).Select(i => random.Next(4) == 0 ? random.Next(Vocabulary) : i % Vocabulary)], count);
-        return source;
-    }
-
-    private sealed class Told(Action<TrainingProgress> action) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => action(value);
+        var (weights, result, _) = _run.Train(options, training, report, cancellation);
+        return (weights, result);
     }
 }

@@ -94,6 +94,44 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
+    public void A_metric_that_should_be_high_keeps_the_highest()
+    {
+        var accuracy = new TrainingOptions { MaxSteps = 9, Monitor = "valid/accuracy" };
+        double?[] metrics = [0.3, 0.9, null, 0.2, 0.5, null];
+        for (int i = 0; i < metrics.Length; i++)
+            _checkpoints.Write(Manifest(10 * i, metrics[i]) with { Training = accuracy }, Tensors(i));
+        Assert.That(_checkpoints.Steps, Is.EqualTo(new[] { 50L, 40, 10 }));
+        _checkpoints.SetMetric(50, 0.95);
+        Assert.That(_checkpoints.FindBest()!.Step, Is.EqualTo(50));
+        Assert.That(_checkpoints.Steps, Is.EqualTo(new[] { 50L, 40 }));
+    }
+
+    [Test]
+    public void Checkpoints_are_found_by_name()
+    {
+        Assert.That(() => _checkpoints.Find("last"), Throws.ArgumentException.With.Message.Contains("there are: none"));
+        _checkpoints.Write(Manifest(7, 1), Tensors(1));
+        _checkpoints.Write(Manifest(8, 2), Tensors(1));
+        Assert.That(_checkpoints.Find("last").Step, Is.EqualTo(8));
+        Assert.That(_checkpoints.Find("best").Step, Is.EqualTo(7));
+        Assert.That(_checkpoints.Find("7").Step, Is.EqualTo(7));
+        Assert.That(() => _checkpoints.Find("9"), Throws.ArgumentException.With.Message.Contains("last, best, 8, 7"));
+    }
+
+    [Test]
+    public void A_write_that_fails_leaves_the_one_before()
+    {
+        _checkpoints.Write(Manifest(1, null), Tensors(1));
+        var full = new SafetensorsTensor("weight", SafetensorsType.F32, [3], _ => throw new IOException("No space left on device"));
+        Assert.That(
+            () => _checkpoints.Write(Manifest(2, null), [full]),
+            Throws.InstanceOf<IOException>().With.Message.Contains("step 2 could not be written")
+                .And.Message.Contains("No space left").And.Message.Contains("step 1 stays"));
+        Assert.That(_checkpoints.FindLatest()!.Step, Is.EqualTo(1));
+        Assert.That(Directory.GetFiles(_folder.File("deep", "checkpoints")), Has.Length.EqualTo(2), "nothing half-written stays");
+    }
+
+    [Test]
     public void Fingerprints_tell_texts_apart()
     {
         string fingerprint = TextFingerprint.Of(Source(1000, 1));

@@ -108,7 +108,7 @@ public sealed class OptionsJsonTests
     [TestCase("{\"learningRate\": 1e999}", "learningRate", 1, 18, "must be a number, but is 1e999.")]
     [TestCase("{\"learningRate\":\n -1}", "learningRate", 2, 2, "LearningRate must be a positive number, but is -1.")]
     [TestCase("{\"optimizer\": \"Adam\"}", "optimizer", 1, 15, "option 'optimizer' is 'Adam'; did you mean 'AdamW'?")]
-    [TestCase("{\"optimizer\": 1}", "optimizer", 1, 15, "must be one of AdamW, Muon, but is 1.")]
+    [TestCase("{\"optimizer\": 1}", "optimizer", 1, 15, "must be one of AdamW, Muon, Sgd, but is 1.")]
     [TestCase("[]", "", 1, 1, "the configuration must be an object, but is a list.")]
     [TestCase("{\"epochs\": 1", "", 1, 13, "not JSON")]
     [TestCase("{\"epochs\": 1} 2", "", 1, 15, "not JSON")]

@@ -39,12 +39,25 @@ internal static unsafe class CrossEntropy
     /// <param name="rowScale">[rows] or null for 1: the gradient of each row's loss.</param>
     /// <param name="scale">A factor for all rows.</param>
     /// <param name="dLogits">[rows, classes]; may be <paramref name="logits"/>.</param>
+    /// <param name="spread">[rows] or null: what another loss takes from the factor of each row's softmax.</param>
     public static void Backward(
         float* logits, long rows, int classes, long* targets, long ignoreIndex, float labelSmoothing, float* logSumExp,
-        float* rowScale, float scale, float* dLogits)
+        float* rowScale, float scale, float* dLogits, float* spread = null)
     {
         using KernelProfile.Region region = KernelProfile.Measure("cross-entropy backward", 0, sizeof(float) * 2.0 * rows * classes);
-        BackwardBody body = new(logits, classes, targets, ignoreIndex, labelSmoothing, logSumExp, rowScale, scale, dLogits);
+        BackwardBody body = new(logits, classes, targets, ignoreIndex, labelSmoothing, logSumExp, rowScale, scale, dLogits, spread);
+        SimdLoop.For(rows, Math.Max(1, GrainElements / Math.Max(1, classes)), ref body);
+    }
+
+    /// <summary>Whether each target is the first of the largest logits of its row.</summary>
+    /// <param name="logits">[rows, classes].</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="classes">Classes.</param>
+    /// <param name="targets">[rows].</param>
+    /// <param name="correct">[rows], 0 or 1.</param>
+    public static void MarkCorrect(float* logits, long rows, int classes, long* targets, byte* correct)
+    {
+        CorrectBody body = new(logits, classes, targets, correct);
         SimdLoop.For(rows, Math.Max(1, GrainElements / Math.Max(1, classes)), ref body);
     }
 
@@ -88,9 +101,24 @@ internal static unsafe class CrossEntropy
         }
     }
 
+    private readonly struct CorrectBody(float* logits, int classes, long* targets, byte* correct) : ISimdBody
+    {
+        public void Run<S>(long begin, long end)
+            where S : struct, ISimd<S>
+        {
+            for (long row = begin; row < end; row++)
+            {
+                float* x = logits + (row * classes);
+                long target = targets[row];
+                bool isLargest = (ulong)target < (ulong)classes && x[target] >= RowMath.Max<S>(x, classes);
+                correct[row] = isLargest && !new ReadOnlySpan<float>(x, (int)target).Contains(x[target]) ? (byte)1 : (byte)0;
+            }
+        }
+    }
+
     private readonly struct BackwardBody(
         float* logits, int classes, long* targets, long ignoreIndex, float smoothing, float* logSumExp,
-        float* rowScale, float scale, float* dLogits) : ISimdBody
+        float* rowScale, float scale, float* dLogits, float* spread) : ISimdBody
     {
         public void Run<S>(long begin, long end)
             where S : struct, ISimd<S>
@@ -98,13 +126,16 @@ internal static unsafe class CrossEntropy
             for (long row = begin; row < end; row++)
             {
                 float* d = dLogits + (row * classes);
-                float factor = rowScale is null ? scale : scale * rowScale[row];
-                if (targets[row] == ignoreIndex || factor == 0f)
+                float factor = targets[row] == ignoreIndex ? 0f : rowScale is null ? scale : scale * rowScale[row];
+                float taken = spread is null ? 0f : spread[row];
+                if (factor == 0f && taken == 0f)
                 {
                     new Span<float>(d, classes).Clear();
                     continue;
                 }
-                RowMath.ScaledExp<S>(logits + (row * classes), d, classes, logSumExp[row], factor);
+                RowMath.ScaledExp<S>(logits + (row * classes), d, classes, logSumExp[row], factor - taken);
+                if (factor == 0f)
+                    continue;
                 d[targets[row]] -= factor * (1f - smoothing);
                 if (smoothing != 0f)
                     Subtract<S>(d, classes, factor * smoothing / classes);
