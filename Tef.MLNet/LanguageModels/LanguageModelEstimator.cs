@@ -27,6 +27,7 @@ namespace Tef.MLNet;
 /// | `Perplexity` | `Single` | the exponential of the loss |
 /// | `KeptShare` | `Vector<Single>` of the number of blocks | share of the row's tokens that each block computed |
 /// | `Gates` (if named in the options) | `Vector<Single>` | gates of the filtered blocks, block after block, one per token |
+/// | `Kept` (if named in the options) | `Vector<Boolean>` | whether the filtered blocks kept each token, in the order of the gates |
 /// ]]></format>
 /// </remarks>
 public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer>
