@@ -58,6 +58,14 @@ public sealed class TrackerGroupTests
     }
 
     [Test]
+    public void Gates_become_histograms_of_the_blocks_that_have_them()
+    {
+        var tracker = new RecordingTracker();
+        new TrackedProgress(tracker, interval: 10).Report(Progress(3) with { Gates = [[], [0.5f, 0.25f], []] });
+        Assert.That(tracker.Calls, Is.EqualTo(new[] { "3 gates/block_01 2 values" }));
+    }
+
+    [Test]
     public void Settings_are_read_from_YAML()
     {
         TrackingSettings read = ConfigurationFiles.Parse(
