@@ -4,11 +4,11 @@ using TorchSharp.Kernels;
 
 namespace Tef.Tests.Torch;
 
-/// <summary>The golden numbers with narrower vectors, each width in a process of its own.</summary>
+/// <summary>The golden numbers and the kernels with narrower vectors, each width in a process of its own.</summary>
 public sealed class GoldenOnEveryPathTests
 {
     private const string Filter =
-        "FullyQualifiedName~Tests.Torch.Gpt2GoldenTests|FullyQualifiedName~ForcedWidthTests|FullyQualifiedName~PackedWeightsTests";
+        "FullyQualifiedName~Tests.Torch.Gpt2GoldenTests|FullyQualifiedName~Tests.Kernels";
 
     [TestCase("EnableAVX512", 256)]
     [TestCase("EnableAVX2", 128)]
