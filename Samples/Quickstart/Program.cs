@@ -1,10 +1,9 @@
 using Spectre.Console;
+using Tef.Samples.Common;
 using Tef.Samples.Quickstart;
 using Tef.Samples.Quickstart.CommandLine;
 
-// A file or another program gets every line as it is, a terminal gets lines of its width.
-if (Console.IsOutputRedirected)
-    AnsiConsole.Profile.Width = 1000;
+PlainOutput.WhereRedirected();
 
 return new QuickstartCommand(settings =>
 {

@@ -6,6 +6,7 @@ using Tef.Backends.Torch;
 using Tef.Core.Generation;
 using Tef.Core.Training;
 using Tef.MLNet;
+using Tef.Samples.Common;
 using Tef.Samples.Quickstart.CommandLine;
 using Tef.Samples.Quickstart.Output;
 using Tef.Samples.Quickstart.Telling;
@@ -16,6 +17,9 @@ namespace Tef.Samples.Quickstart;
 /// <summary>The way from text to a saved model that tells stories.</summary>
 internal sealed class QuickstartRun(QuickstartSettings settings, IAnsiConsole console, CancellationToken cancellation)
 {
+    /// <summary>The exit code when the saved model did not give the text that the trained one gave.</summary>
+    public const int ReloadDiffers = 2;
+
     private const int StoriesToShow = 3;
 
     /// <returns>The exit code.</returns>
@@ -61,7 +65,7 @@ internal sealed class QuickstartRun(QuickstartSettings settings, IAnsiConsole co
         if (!telling.Tell(fresh, loaded).SequenceEqual(stories))
         {
             Console.Error.WriteLine($"error: the model loaded from {path} tells other stories than the one that was saved.");
-            return ExitCode.ReloadDiffers;
+            return ReloadDiffers;
         }
 
         console.WriteLine($"Saved to {path}; loaded again, it tells the same {stories.Count} stories with the same seed.");

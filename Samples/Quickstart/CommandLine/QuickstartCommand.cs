@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Tef.Samples.Common;
 
 namespace Tef.Samples.Quickstart.CommandLine;
 

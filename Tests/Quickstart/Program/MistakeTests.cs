@@ -1,3 +1,4 @@
+using Tef.Samples.Quickstart;
 using Tef.Tests.Core;
 
 namespace Tef.Tests.Quickstart.Program;
@@ -34,7 +35,7 @@ public sealed class MistakeTests
         folder.Write("separators.txt", "<|endoftext|>\n\n<|endoftext|>\n");
         folder.Write("broken.jsonl", "{\"body\": \"Once there was a fox.\"}\nOnce there was a hen.\n");
 
-        using QuickstartProcess run = QuickstartProcess.Run(folder.Path, arguments.Split(' '));
+        using ProgramProcess run = ProgramProcess.Run(typeof(QuickstartRun).Assembly, folder.Path, arguments.Split(' '));
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Output + run.Error);
         Assert.That(run.Error, Does.StartWith("error: ").And.Contain(message).And.Not.Contain("\n"));
@@ -45,7 +46,7 @@ public sealed class MistakeTests
     public void Help_names_every_option_and_exit_code()
     {
         using var folder = new TemporaryFolder();
-        using QuickstartProcess run = QuickstartProcess.Run(folder.Path, "--help");
+        using ProgramProcess run = ProgramProcess.Run(typeof(QuickstartRun).Assembly, folder.Path, "--help");
         Assert.That(run.ExitCode, Is.Zero);
         foreach (string word in new[] { "--data", "--valid", "--minutes", "--out", "--json", "--seed", "--prompt", "--threads", "130" })
             Assert.That(run.Output, Does.Contain(word));

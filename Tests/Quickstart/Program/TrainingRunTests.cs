@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Tef.Samples.Quickstart;
 using Tef.Samples.Quickstart.Stories;
 using Tef.Tests.Core;
 
@@ -16,7 +17,8 @@ public sealed class TrainingRunTests
     {
         using TemporaryFolder folder = FolderWithStories();
         string json = folder.File("results", "result.json");
-        using QuickstartProcess run = QuickstartProcess.Run(
+        using ProgramProcess run = ProgramProcess.Run(
+            typeof(QuickstartRun).Assembly,
             folder.Path,
             ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "0.08", "--out", "made", "--json", json, "--seed", "5", .. Tiny]);
 
@@ -51,8 +53,9 @@ public sealed class TrainingRunTests
     public void Says_which_kernels_compute_and_why_not_others(bool cuda)
     {
         using TemporaryFolder folder = FolderWithStories();
-        using QuickstartProcess run = QuickstartProcess.Run(
-            folder.Path, ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "0.05", .. Tiny, .. cuda ? ["--cuda"] : Array.Empty<string>()]);
+        using ProgramProcess run = ProgramProcess.Run(
+            typeof(QuickstartRun).Assembly, folder.Path,
+            ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "0.05", .. Tiny, .. cuda ? ["--cuda"] : Array.Empty<string>()]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
         Assert.That(run.Output, Does.Match("Compute: .*token filter kernels "));
@@ -66,8 +69,8 @@ public sealed class TrainingRunTests
     public void Begins_every_story_with_the_prompt_and_holds_text_back_to_measure_on()
     {
         using TemporaryFolder folder = FolderWithStories();
-        using QuickstartProcess run = QuickstartProcess.Run(
-            folder.Path, ["--data", "train.txt", "--minutes", "0.1", "--prompt", "A small fox", "--json", "result.json", .. Tiny]);
+        using ProgramProcess run = ProgramProcess.Run(
+            typeof(QuickstartRun).Assembly, folder.Path, ["--data", "train.txt", "--minutes", "0.1", "--prompt", "A small fox", "--json", "result.json", .. Tiny]);
 
         Assert.That(run.ExitCode, Is.Zero, run.Output + run.Error);
         string[] stories = [.. Directory.GetFiles(folder.File("out", "quickstart"), "story-*.txt").Select(File.ReadAllText)];
@@ -81,8 +84,8 @@ public sealed class TrainingRunTests
     public void Interrupted_it_keeps_and_reports_the_weights()
     {
         using TemporaryFolder folder = FolderWithStories();
-        using QuickstartProcess run = QuickstartProcess.Start(
-            folder.Path, ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "5", "--json", "result.json", .. Tiny]);
+        using ProgramProcess run = ProgramProcess.Start(
+            typeof(QuickstartRun).Assembly, folder.Path, ["--data", "train.txt", "--valid", "valid.txt", "--minutes", "5", "--json", "result.json", .. Tiny]);
         run.WaitForOutput("tokens/s", TimeSpan.FromMinutes(1));
         using (Process kill = Process.Start("kill", ["-INT", $"{run.Id}"]))
             kill.WaitForExit();

@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 
-namespace Tef.Samples.Quickstart.CommandLine;
+namespace Tef.Samples.Common;
 
 /// <summary>Options that take a number of a range, and say so when they get something else.</summary>
-internal static class NumberOption
+public static class NumberOption
 {
     public static Option<int?> Whole(string name, string description, int minimum = 1, int maximum = int.MaxValue) => new(name)
     {

@@ -1,25 +1,26 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Text;
-using Tef.Samples.Quickstart;
 
-namespace Tef.Tests.Quickstart.Program;
+namespace Tef.Tests;
 
-/// <summary>The built program as a user runs it.</summary>
-internal sealed class QuickstartProcess : IDisposable
+/// <summary>A built program as a user runs it.</summary>
+internal sealed class ProgramProcess : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private QuickstartProcess(string workingFolder, string[] arguments)
+    private ProgramProcess(Assembly program, string workingFolder, string[] arguments, string? input)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(typeof(QuickstartRun).Assembly.Location);
+        start.ArgumentList.Add(program.Location);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
@@ -27,6 +28,8 @@ internal sealed class QuickstartProcess : IDisposable
         _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        _process.StandardInput.Write(input);
+        _process.StandardInput.Close();
     }
 
     public int Id => _process.Id;
@@ -37,12 +40,17 @@ internal sealed class QuickstartProcess : IDisposable
 
     public string Error => Read(_error);
 
-    public static QuickstartProcess Start(string workingFolder, params string[] arguments) => new(workingFolder, arguments);
+    public static ProgramProcess Start(Assembly program, string workingFolder, params string[] arguments) =>
+        new(program, workingFolder, arguments, input: null);
 
     /// <summary>Runs to the end.</summary>
-    public static QuickstartProcess Run(string workingFolder, params string[] arguments)
+    public static ProgramProcess Run(Assembly program, string workingFolder, params string[] arguments) =>
+        RunWithInput(program, workingFolder, input: null, arguments);
+
+    /// <summary>Runs to the end with a text on the standard input.</summary>
+    public static ProgramProcess RunWithInput(Assembly program, string workingFolder, string? input, params string[] arguments)
     {
-        QuickstartProcess process = Start(workingFolder, arguments);
+        var process = new ProgramProcess(program, workingFolder, arguments, input);
         process.WaitForExit(TimeSpan.FromMinutes(2));
         return process;
     }

@@ -1,7 +1,7 @@
-namespace Tef.Samples.Quickstart.CommandLine;
+namespace Tef.Samples.Common;
 
 /// <summary>Tells what a user can put right from what only a programmer can.</summary>
-internal static class Mistake
+public static class Mistake
 {
     /// <summary>Whether the exception speaks of a file, an option or the text, and its message says enough.</summary>
     public static bool Is(Exception problem) => problem is

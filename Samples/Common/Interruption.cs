@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 
-namespace Tef.Samples.Quickstart.CommandLine;
+namespace Tef.Samples.Common;
 
 /// <summary>
 /// Turns the first Ctrl-C, or request to terminate, into a cancellation; a second one ends the process as it would without us.
 /// </summary>
-internal sealed class Interruption : IDisposable
+public sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;

@@ -1,7 +1,7 @@
-namespace Tef.Samples.Quickstart.Output;
+namespace Tef.Samples.Common;
 
 /// <summary>Text for a terminal.</summary>
-internal static class Printable
+public static class Printable
 {
     /// <summary>
     /// Replaces control characters except line ends: a model of bytes may say anything, and a terminal would obey.

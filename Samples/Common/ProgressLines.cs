@@ -2,10 +2,10 @@ using System.Diagnostics;
 using Spectre.Console;
 using Tef.Core.Training;
 
-namespace Tef.Samples.Quickstart.Output;
+namespace Tef.Samples.Common;
 
 /// <summary>Progress as lines of plain text, no more than one in an interval, and one for every validation.</summary>
-internal sealed class ProgressLines(IAnsiConsole console, TimeSpan interval) : IProgress<TrainingProgress>
+public sealed class ProgressLines(IAnsiConsole console, TimeSpan interval) : IProgress<TrainingProgress>
 {
     private readonly Stopwatch _sinceLine = new();
 
