@@ -9,7 +9,8 @@ public static class ConfigurationFiles
 {
     /// <summary>Reads files, lays each over those before it, then the overrides, and checks the whole.</summary>
     /// <param name="files">
-    /// YAML files. Later ones win: maps are merged, everything else is replaced, also a selector or model of another kind.
+    /// YAML files. Later ones win: maps are merged, everything else is replaced, also a selector or model of another kind. A file may
+    /// name others under <c>include</c>, relative to itself, over which it is laid.
     /// </param>
     /// <param name="overrides">Single options, <c>a.b=c</c>; a value in quotes, brackets or braces is YAML.</param>
     /// <returns>The configuration; what nobody set has its default.</returns>
@@ -40,12 +41,7 @@ public static class ConfigurationFiles
     /// <returns>YAML that reads back as the same configuration.</returns>
     public static string Write(TefConfiguration configuration) => YamlWriter.Write(OptionsJson.Write(configuration));
 
-    private static YamlNode? ReadFile(string path)
-    {
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no configuration file '{path}'.", path);
-        return YamlReader.Read(File.ReadAllText(path), path);
-    }
+    private static YamlNode? ReadFile(string path) => YamlIncludes.Read(path);
 
     private static TefConfiguration Resolve(IEnumerable<YamlNode> layers)
     {

@@ -13,6 +13,9 @@ public sealed record DataSettings
     /// <summary>The text to measure on, likewise; <see cref="ValidShare"/> of the training text is held back when null.</summary>
     public string? Valid { get; init; }
 
+    /// <summary>The text that <c>tef test</c> measures on, likewise.</summary>
+    public string? Test { get; init; }
+
     /// <summary>Share of the training text to measure on when there is no <see cref="Valid"/>.</summary>
     public double ValidShare { get; init; } = 0.05;
 

@@ -25,6 +25,17 @@ public static class DocumentReader
         return ReadAll(path, DocumentFiles.Find(path), options);
     }
 
+    /// <summary>How documents lie in a file; null when it is compressed, and only reading would tell.</summary>
+    internal static DocumentFormat? FormatOf(string file, DocumentReadOptions options)
+    {
+        if (file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            return null;
+        if (options.Format != DocumentFormat.Auto)
+            return options.Format;
+        using var window = new ByteWindow(Open(file), file);
+        return FormatDetector.Detect(file, window, options);
+    }
+
     private static IEnumerable<TextDocument> ReadAll(string path, IReadOnlyList<string> files, DocumentReadOptions options)
     {
         bool any = false;

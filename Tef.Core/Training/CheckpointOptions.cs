@@ -5,7 +5,7 @@ namespace Tef.Core.Training;
 /// <summary>Where a training run leaves checkpoints from which it can be taken up again, to the last bit.</summary>
 public sealed record CheckpointOptions
 {
-    /// <summary>The folder; created when missing.</summary>
+    /// <summary>The folder; created when missing. In a run it is relative to the run folder.</summary>
     public string Folder { get; init; } = "checkpoints";
 
     /// <summary>Steps between checkpoints; one after every validation when zero. The end of a run always makes one.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Tef.Core.Data;
 using Tef.Core.Tracking;
 
@@ -13,6 +14,7 @@ public sealed record TrainingOptions
     public int MaxSteps { get; init; }
 
     /// <summary>Wall-clock minutes, validation included; no limit when zero. The schedule follows the clock then.</summary>
+    [JsonPropertyName("minutes")]
     public double MaxMinutes { get; init; }
 
     /// <summary>Sequences of a forward pass, <c>B</c>.</summary>

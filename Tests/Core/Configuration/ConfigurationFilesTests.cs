@@ -34,7 +34,7 @@ public sealed class ConfigurationFilesTests
 
         TefConfiguration configuration = ConfigurationFiles.Load(
             [model, training],
-            ["model.layers=5", "data.train=../a b/c: d.txt", "run.prompts=['Once', \"upon\"]", "training.maxMinutes=.5", "tef=null"]);
+            ["model.layers=5", "data.train=../a b/c: d.txt", "run.prompts=['Once', \"upon\"]", "training.minutes=.5", "tef=null"]);
 
         Assert.That(configuration.Model, Is.EqualTo(new Gpt2Options { Layers = 5, Width = 64, Heads = 4 }));
         Assert.That(
