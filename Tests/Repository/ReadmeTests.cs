@@ -1,10 +1,13 @@
 using System.Text.RegularExpressions;
 using Tef.Benchmarks.Verbs;
 using Tef.Samples.Quickstart.CommandLine;
+using Tef.Samples.Quickstart.Stories;
+using Tef.Tests.Core;
+using TefCommands = Tef.Cli.CommandLine.CommandRunner;
 
 namespace Tef.Tests.Repository;
 
-/// <summary>The README says what the program does: its commands parse, its folders exist, its second command is what CI runs.</summary>
+/// <summary>The README says what the programs do: its commands parse and run, its folders exist, its test command is what CI runs.</summary>
 public sealed partial class ReadmeTests
 {
     internal static string Root { get; } = FindRoot();
@@ -23,6 +26,12 @@ public sealed partial class ReadmeTests
             return;
         }
 
+        if (command.StartsWith("tef ", StringComparison.Ordinal))
+        {
+            Assert.That(TefCommands.Create().Parse(Words(command)[1..]).Errors.Select(error => error.Message), Is.Empty);
+            return;
+        }
+
         var match = RunCommand().Match(command);
         Assert.That(match.Success, Is.True, "expected dotnet run -c Release --project FOLDER [-- ARGUMENTS]");
         string project = match.Groups["project"].Value;
@@ -38,6 +47,28 @@ public sealed partial class ReadmeTests
     }
 
     [Test]
+    public void CommandsOfTefRunOneAfterTheOther()
+    {
+        using var folder = new TemporaryFolder();
+        StoryCorpus.Write(folder.File("stories.txt"), 20_000, folder.File("more.txt"), 2_000, seed: 5);
+        string[] small =
+        [
+            "--set", "model.layers=3", "--set", "model.width=32", "--set", "model.heads=2", "--set", "model.context=48",
+            "--set", "tokenizer.vocabularySize=320", "--set", "training.minutes=0", "--set", "training.maxSteps=3",
+            "--set", "training.batchSize=2",
+        ];
+        string[] commands = [.. Commands().Where(command => command.StartsWith("tef ", StringComparison.Ordinal))];
+        Assert.That(commands, Is.Not.Empty);
+        foreach (string command in commands)
+        {
+            string[] words = Words(command)[1..];
+            using ProgramProcess process = ProgramProcess.Run(
+                typeof(TefCommands).Assembly, folder.Path, words[0] == "fit" ? [.. words, .. small] : words);
+            Assert.That(process.ExitCode, Is.Zero, $"{command}\n{process.Output}\n{process.Error}");
+        }
+    }
+
+    [Test]
     public void FoldersOfTheTourExist()
     {
         string[] folders = [.. TourRow().Matches(Readme).Select(row => row.Groups[1].Value)];
@@ -45,6 +76,10 @@ public sealed partial class ReadmeTests
         foreach (string folder in folders)
             Assert.That(Directory.Exists(Path.Combine(Root, folder)), Is.True, folder);
     }
+
+    /// <summary>The words of a command; quotes hold words together.</summary>
+    private static string[] Words(string command) =>
+        [.. Word().Matches(command).Select(word => word.Value.Replace("\"", "", StringComparison.Ordinal))];
 
     private static string FindRoot()
     {
@@ -61,6 +96,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"^dotnet run -c Release --project (?<project>\S+)( -- (?<arguments>.*))?$")]
     private static partial Regex RunCommand();
+
+    [GeneratedRegex(@"(?:[^\s""]|""[^""]*"")+")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"^\| `([A-Za-z./]+)/` \|", RegexOptions.Multiline)]
     private static partial Regex TourRow();

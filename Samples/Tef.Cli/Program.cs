@@ -1,0 +1,3 @@
+using Tef.Cli.CommandLine;
+
+return CommandRunner.Run(args);
