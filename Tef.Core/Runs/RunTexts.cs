@@ -42,6 +42,13 @@ public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
         return validation is null ? HoldBack(training, tokenizer) : new TrainingData(training, validation);
     }
 
+    /// <summary>Reads the text to measure on: <see cref="DataSettings.Valid"/>, or what is held back of the text to learn from.</summary>
+    /// <inheritdoc cref="ReadTrainingData" path="/param|/exception"/>
+    public ITokenSource ReadValidation(RunTokenizer tokenizer, CancellationToken cancellation = default) =>
+        settings.Valid is not null || settings.Train is null
+            ? Read(Validation, settings.Valid, tokenizer, cancellation)
+            : ReadTrainingData(tokenizer, cancellation).Validation!;
+
     /// <summary>Reads a text to measure on; all of its documents keep their meta.</summary>
     /// <param name="option">The option that names it, for messages and the name of the cache.</param>
     /// <param name="path">The file, folder or pattern.</param>

@@ -174,6 +174,16 @@ public sealed class VerbTests
     }
 
     [Test]
+    public void EvalThresholdsPrintsTheTable()
+    {
+        string table = Workplace.Call("eval-thresholds", Workplace.Run, "--keep", "1,0.5", "--no-speed", "--out", "table.md");
+        Assert.That(table, Does.Contain("perplexity").And.Contain("keep 0.5").And.Contain("own"));
+        Assert.That(File.ReadAllText(Workplace.PathOf("table.md")), Does.StartWith("| model"));
+        JsonElement rows = Workplace.CallJson("eval-thresholds", Workplace.Run, "--tau", "0.9", "--no-speed", "--baseline", Workplace.Run);
+        Assert.That(rows.GetArrayLength(), Is.EqualTo(4));
+    }
+
+    [Test]
     public void ExportIsSmallAndLoads()
     {
         string checkpoint = Directory.GetFiles(Workplace.PathOf(Workplace.Run, "checkpoints"), "*.safetensors").Order().Last();

@@ -32,6 +32,7 @@ internal static class CommandRunner
             TokenizerCommand.Create(),
             DataCommand.Create(),
             ExportCommand.Create(),
+            ThresholdsCommand.Create(),
             ReportCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),

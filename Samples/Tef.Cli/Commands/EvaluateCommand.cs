@@ -17,9 +17,7 @@ internal static class EvaluateCommand
         "validate",
         "Measures a model on the validation text of its run, or on another.",
         "data.valid",
-        (data, texts, tokenizer) => data.Valid is not null || data.Train is null
-            ? texts.Read("data.valid", data.Valid, tokenizer, CommandRunner.Interrupted)
-            : texts.ReadTrainingData(tokenizer, CommandRunner.Interrupted).Validation!);
+        (_, texts, tokenizer) => texts.ReadValidation(tokenizer, CommandRunner.Interrupted));
 
     public static Command CreateTest() => Create(
         "test",

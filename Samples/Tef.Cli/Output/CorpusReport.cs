@@ -1,6 +1,5 @@
 using Spectre.Console;
 using Tef.Core.Text.Corpora;
-using Tef.Samples.Common;
 
 namespace Tef.Cli.Output;
 
@@ -38,5 +37,5 @@ internal static class CorpusReport
         printer.Console.Write(table);
     }
 
-    private static string Describe(TokenCount token) => $"'{Printable.Text(token.Text)}' {token.Count:N0}";
+    private static string Describe(TokenCount token) => $"'{GateTable.Visible(token.Text)}' {token.Count:N0}";
 }

@@ -44,6 +44,6 @@ internal static class GateTable
     }
 
     /// <summary>Spaces and line ends as signs, so that tokens can be told apart.</summary>
-    private static string Visible(string word) =>
+    public static string Visible(string word) =>
         Printable.Text(word).Replace(' ', '·').Replace("\n", "↵", StringComparison.Ordinal);
 }
