@@ -159,6 +159,15 @@ public sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Looks for a learning rate by a range test; model and folder stay as they are.</summary>
+    /// <param name="search">Range and steps; defaults when null.</param>
+    /// <param name="progress">Told about every step.</param>
+    /// <param name="cancellation">Stops after the current step, with what there is.</param>
+    public LearningRateCurve FindLearningRate(
+        LearningRateSearchOptions? search = null, IProgress<LearningRatePoint>? progress = null, CancellationToken cancellation = default) =>
+        _backend.FindLearningRate(
+            Model, Data, Configuration.Training with { Checkpoints = null }, search, progress, cancellation);
+
     /// <summary>Frees the weights, the texts and the folder.</summary>
     public void Dispose()
     {

@@ -71,12 +71,24 @@ public sealed class VerbTests
     }
 
     [Test]
+    public void FitFindsALearningRate()
+    {
+        JsonElement curve = Workplace.CallJson(
+        [
+            "fit", "-c", "tinystories", "--set", "data.train=train.txt", .. Workplace.Tiny, "--out", "range", "--find-learning-rate",
+        ]);
+        Assert.That(curve.GetProperty("points").GetArrayLength(), Is.GreaterThan(10));
+        Assert.That(File.Exists(Workplace.PathOf("range", "run.json")), Is.False);
+    }
+
+    [Test]
     public void ValidateAndTestMeasure()
     {
         JsonElement valid = Workplace.CallJson("validate", Workplace.Run);
         RunRecord record = RunRecord.Read(Workplace.PathOf(Workplace.Run, "run.json"));
         Assert.That(valid.GetProperty("loss").GetDouble(), Is.EqualTo(record.Result!.Validation!.Loss).Within(1e-4));
         Assert.That(valid.GetProperty("keptShare").GetArrayLength(), Is.EqualTo(3));
+        Assert.That(valid.GetProperty("accuracy").GetDouble(), Is.InRange(0, 1));
 
         string test = Workplace.Call("test", Workplace.Run, "--data", "valid.txt", "--checkpoint", "last");
         Assert.That(test, Does.Contain("perplexity").And.Contain("bits per byte"));

@@ -28,8 +28,9 @@ internal static class FitCommand
         Option<string?> folder = CommonOptions.Text("--out", "DIR", "The run folder; short for --set run.folder=DIR.");
         folder.Aliases.Add("-o");
         Option<bool> restart = new("--restart") { Description = "Remove what an earlier run left in the folder and begin anew." };
+        Option<bool> find = new("--find-learning-rate") { Description = "Look for a learning rate by a range test instead of training." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("fit", About) { folder, restart, json };
+        Command command = new("fit", About) { folder, restart, find, json };
         configuration.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -40,12 +41,12 @@ internal static class FitCommand
         command.SetAction(result =>
         {
             string[] more = result.GetValue(folder) is { } path ? [$"run.folder='{path.Replace("'", "''", StringComparison.Ordinal)}'"] : [];
-            return Run(configuration.Load(result, more: more), result.GetValue(restart), Printer.For(result.GetValue(json)));
+            return Run(configuration.Load(result, more: more), result.GetValue(restart), result.GetValue(find), Printer.For(result.GetValue(json)));
         });
         return command;
     }
 
-    private static int Run(TefConfiguration configuration, bool restart, Printer printer)
+    private static int Run(TefConfiguration configuration, bool restart, bool findsRate, Printer printer)
     {
         // A run without a text leaves no folder.
         using (var texts = new RunTexts(configuration.Data))
@@ -68,6 +69,8 @@ internal static class FitCommand
             },
             interrupted));
         RunReport.WriteStart(printer, run);
+        if (findsRate)
+            return LearningRateReport.Write(printer, run.FindLearningRate(cancellation: interrupted));
         RunRecord record = TrainingDisplay.Show(printer.Console, progress => run.Train(progress, interrupted));
         if (printer.Json)
             Printer.WriteJson(RunReport.Summary(run, record));

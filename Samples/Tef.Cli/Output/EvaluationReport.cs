@@ -9,6 +9,8 @@ internal static class EvaluationReport
     public static void Write(Printer printer, EvaluationResult result)
     {
         printer.Field("loss", $"{result.Loss:F4} nats per token over {result.Tokens:N0} tokens, perplexity {result.Perplexity:F2}");
+        if (!double.IsNaN(result.Accuracy))
+            printer.Field("accuracy", $"{result.Accuracy:P2} of the next tokens");
         if (!double.IsNaN(result.BitsPerByte))
             printer.Field("bits per byte", $"{result.BitsPerByte:F4} over {result.TextBytes:N0} bytes");
         if (result.KeptShare.Any(share => share < 1))
@@ -19,6 +21,7 @@ internal static class EvaluationReport
     {
         result.Loss,
         result.Perplexity,
+        Accuracy = double.IsNaN(result.Accuracy) ? (double?)null : result.Accuracy,
         BitsPerByte = double.IsNaN(result.BitsPerByte) ? (double?)null : result.BitsPerByte,
         result.Tokens,
         result.TextBytes,
