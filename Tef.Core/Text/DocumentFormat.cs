@@ -7,6 +7,7 @@ namespace Tef.Core.Text;
 public enum DocumentFormat
 {
     /// <summary>
+    /// <see cref="Parquet"/> by its extension or first bytes, <c>PAR1</c>;
     /// <see cref="JsonLines"/> by the extensions <c>.jsonl</c>, <c>.ndjson</c>, <c>.json</c> and <c>.documents</c>, or when the file
     /// begins with a JSON object that has a body; <see cref="Stories"/> when its first megabyte holds the separator;
     /// <see cref="WikiText"/> when its first line is a title such as <c>" = Title = "</c>; otherwise <see cref="Plain"/>.
@@ -38,4 +39,10 @@ public enum DocumentFormat
     /// <c>" = Title = "</c>, which stays in the text and is its meta; headings of sections have more signs and stay in the text.
     /// </summary>
     WikiText,
+
+    /// <summary>
+    /// Apache Parquet: each row is a document, with the text in one column (<see cref="DocumentReadOptions.TextColumn"/>) and optionally
+    /// meta in another (<see cref="DocumentReadOptions.MetaColumn"/>). Rows without text are left out. Can be read but not written.
+    /// </summary>
+    Parquet,
 }

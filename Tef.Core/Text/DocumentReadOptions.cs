@@ -15,12 +15,19 @@ public sealed record DocumentReadOptions
     /// <summary>The member of a JSON document that has what is known about it.</summary>
     public string MetaField { get; init; } = "meta";
 
-    /// <summary>Replaces bytes that are not UTF-8 by U+FFFD; otherwise they are an error that names their position.</summary>
+    /// <summary>The column of a Parquet file that has the texts.</summary>
+    public string TextColumn { get; init; } = "text";
+
+    /// <summary>The column of a Parquet file that has what is known about the documents; nothing is when null.</summary>
+    public string? MetaColumn { get; init; }
+
+    /// <summary>Replaces bytes that are not UTF-8 by U+FFFD; otherwise they are an error that names their position.
+    /// Those of Parquet files are always replaced.</summary>
     public bool ReplaceInvalidBytes { get; init; }
 
     /// <summary>
     /// Bytes after which a longer text is cut into parts (<see cref="TextDocument.Continues"/>), at the end of a line or word where
-    /// there is one. This bounds the memory that reading takes. JSON documents are not cut.
+    /// there is one. This bounds the memory that reading takes. JSON documents and rows of Parquet files are not cut.
     /// </summary>
     public int MaxPartBytes { get; init; } = 16 << 20;
 
@@ -35,6 +42,11 @@ public sealed record DocumentReadOptions
         RequireText(MetaField, nameof(MetaField));
         if (BodyField == MetaField)
             throw new ArgumentException($"MetaField must be another than BodyField, but both are '{BodyField}'.", nameof(MetaField));
+        RequireText(TextColumn, nameof(TextColumn));
+        if (MetaColumn is not null)
+            RequireText(MetaColumn, nameof(MetaColumn));
+        if (MetaColumn == TextColumn)
+            throw new ArgumentException($"MetaColumn must be another than TextColumn, but both are '{TextColumn}'.", nameof(MetaColumn));
         OptionGuard.Between(MaxPartBytes, 64, 1 << 30);
         if (System.Text.Encoding.UTF8.GetByteCount(Separator) >= MaxPartBytes)
             throw new ArgumentException($"Separator must be shorter than MaxPartBytes, {MaxPartBytes}.", nameof(Separator));

@@ -16,7 +16,7 @@ public static class DocumentReader
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="InvalidDataException">
     /// While reading: bytes that are not UTF-8, a line that is not a JSON document (both with file, line and position), damaged
-    /// compressed data, or no text at all.
+    /// compressed data, a Parquet file that is damaged or lacks a column, or no text at all.
     /// </exception>
     public static IEnumerable<TextDocument> Read(string path, DocumentReadOptions? options = null)
     {
@@ -66,6 +66,7 @@ public static class DocumentReader
             DocumentFormat.Lines => SeparatedFormat.Read(window, options, new SeparatorBorder("\n")),
             DocumentFormat.Paragraphs => SeparatedFormat.Read(window, options, new BlankLineBorder()),
             DocumentFormat.WikiText => SeparatedFormat.Read(window, options, new WikiTextBorder()),
+            DocumentFormat.Parquet => ParquetFormat.Read(file, options),
             _ => PlainFormat.Read(window, options),
         };
         foreach (TextDocument document in documents)

@@ -12,6 +12,9 @@ internal static class FormatDetector
     {
         if (IsJsonLines(path))
             return DocumentFormat.JsonLines;
+        window.Fill(ParquetFormat.Magic.Length);
+        if (IsParquet(path) || window.Unread.StartsWith(ParquetFormat.Magic))
+            return DocumentFormat.Parquet;
         window.Fill(Sample);
         ReadOnlySpan<byte> start = window.Unread;
         if (BeginsWithDocument(start, options.BodyField))
@@ -22,10 +25,15 @@ internal static class FormatDetector
     }
 
     /// <summary>Whether the name of a file says that it holds JSON documents.</summary>
-    public static bool IsJsonLines(string path)
+    public static bool IsJsonLines(string path) => Extension(path) is ".jsonl" or ".ndjson" or ".json" or ".documents";
+
+    /// <summary>Whether the name of a file says that it is a Parquet file.</summary>
+    public static bool IsParquet(string path) => Extension(path) == ".parquet";
+
+    private static string Extension(string path)
     {
         string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
-        return Path.GetExtension(name).ToLowerInvariant() is ".jsonl" or ".ndjson" or ".json" or ".documents";
+        return Path.GetExtension(name).ToLowerInvariant();
     }
 
     private static bool BeginsWithDocument(ReadOnlySpan<byte> start, string bodyField)

@@ -25,11 +25,13 @@ public static class LoadFromDocumentsCatalog
     /// <param name="path">
     /// A file; a folder, of which all files are meant, at any depth; or a pattern with <c>*</c>, <c>?</c> and <c>**</c>.
     /// </param>
-    /// <param name="options">Format (plain, stories separated by <c>&lt;|endoftext|&gt;</c>, JSON lines, lines, paragraphs, WikiText)
+    /// <param name="options">Format (plain, stories separated by <c>&lt;|endoftext|&gt;</c>, JSON lines, lines, paragraphs, WikiText,
+    /// Parquet)
     /// and encoding; found out for each file when null. Files may be compressed (<c>.gz</c>).</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, it is empty, or no file matches.</exception>
     /// <exception cref="InvalidDataException">
-    /// While reading: bytes that are not UTF-8, a line that is not a JSON document (both with file and line), or no text at all.
+    /// While reading: bytes that are not UTF-8, a line that is not a JSON document (both with file and line), a Parquet file that is
+    /// damaged or lacks a column, or no text at all.
     /// </exception>
     public static IDataView LoadFromDocuments(this DataOperationsCatalog catalog, string path, DocumentReadOptions? options = null)
     {

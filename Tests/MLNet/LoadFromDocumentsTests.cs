@@ -48,6 +48,19 @@ internal sealed class LoadFromDocumentsTests
     }
 
     [Test]
+    public void ParquetFilesAreRows()
+    {
+        string path = Core.Text.ParquetFiles.Write(_folder.File("a.parquet"), [("one", "x"), (null, "y")], [("two", null)]);
+        IDataView rows = _ml.Data.LoadFromDocuments(path, new DocumentReadOptions { MetaColumn = "tags" });
+        Assert.That(Read(rows).Select(row => (row.Text, row.Meta)), Is.EqualTo(new[] { ("one", "x"), ("two", "") }));
+        Assert.That(Read(_ml.Data.LoadFromDocuments(_folder.Path)).Select(row => row.Meta), Is.EqualTo(new[] { "", "" }));
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^9]);
+        Assert.That(
+            () => Read(_ml.Data.LoadFromDocuments(path)),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("a.parquet").And.Message.Contains("cut short"));
+    }
+
+    [Test]
     public void RowsAreReadAsTheyAreNeededAndByManyCursors()
     {
         File.WriteAllText(_folder.File("a.jsonl"), "{\"body\": \"good\"}\n{\"body\": \"good too\"}\nbad\n");

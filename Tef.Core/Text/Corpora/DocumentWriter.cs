@@ -25,7 +25,8 @@ public sealed class DocumentWriter : IDisposable
     /// Format, separator and names of JSON members. <see cref="DocumentFormat.Auto"/> goes by the extension: JSON lines for those that
     /// reading takes for such, otherwise stories.
     /// </param>
-    /// <exception cref="ArgumentException">The format cannot be written: plain files hold one document, WikiText has rules of its own.
+    /// <exception cref="ArgumentException">The format cannot be written: plain files hold one document, WikiText has rules of its own,
+    /// Parquet is only read.
     /// </exception>
     public DocumentWriter(string path, DocumentReadOptions? options = null)
     {
@@ -73,7 +74,9 @@ public sealed class DocumentWriter : IDisposable
     public void Dispose() => _file.Dispose();
 
     private static DocumentFormat ByExtension(string path) =>
-        FormatDetector.IsJsonLines(path) ? DocumentFormat.JsonLines : DocumentFormat.Stories;
+        FormatDetector.IsJsonLines(path) ? DocumentFormat.JsonLines
+        : FormatDetector.IsParquet(path) ? DocumentFormat.Parquet
+        : DocumentFormat.Stories;
 
     private void WriteParts()
     {
