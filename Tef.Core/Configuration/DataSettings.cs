@@ -16,7 +16,10 @@ public sealed record DataSettings
     /// <summary>The text that <c>tef test</c> measures on, likewise.</summary>
     public string? Test { get; init; }
 
-    /// <summary>Share of the training text to measure on when there is no <see cref="Valid"/>.</summary>
+    /// <summary>
+    /// Share of the documents of the training text to measure on when there is no <see cref="Valid"/>, chosen by seed and place; of a
+    /// text with too few documents, its end.
+    /// </summary>
     public double ValidShare { get; init; } = 0.05;
 
     /// <summary>How to read the files.</summary>

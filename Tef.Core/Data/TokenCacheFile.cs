@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Tef.Core.IO;
 
 namespace Tef.Core.Data;
@@ -59,31 +60,49 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
     /// <param name="contentHash">A <see cref="Data.ContentHash"/> of text and tokenizer.</param>
     /// <param name="endOfText">The id that ends each document, if it is known.</param>
-    /// <returns>The cache; null when there is none, or it is out of date.</returns>
-    /// <exception cref="InvalidDataException">There is a cache of another version or a damaged one; the message says which.</exception>
-    public static TokenCacheFile? TryOpen(string path, int vocabularySize, ReadOnlySpan<byte> contentHash, int? endOfText = null)
+    /// <param name="logger">Warned of a cache that is damaged or of another version.</param>
+    /// <returns>The cache; null when there is none, or it is out of date, damaged or of another version.</returns>
+    /// <exception cref="InvalidDataException">The file is something else than a token cache.</exception>
+    public static TokenCacheFile? TryOpen(
+        string path, int vocabularySize, ReadOnlySpan<byte> contentHash, int? endOfText = null, ILogger? logger = null)
     {
         if (!File.Exists(path))
             return null;
-        TokenCacheFile cache = Open(path);
+        TokenCacheFile cache;
+        try
+        {
+            cache = Open(path);
+        }
+        catch (InvalidDataException exception) when (IsTokenCache(path))
+        {
+            logger?.LogWarning("{Problem} It is made anew.", exception.Message);
+            return null;
+        }
+
         if (cache.VocabularySize == vocabularySize && cache.EndOfText == endOfText && cache.ContentHash.Span.SequenceEqual(contentHash))
             return cache;
         cache.Dispose();
         return null;
     }
 
-    /// <summary>Opens a cache, after building it when there is none or text or tokenizer have changed since.</summary>
+    /// <summary>Opens a cache, after building it when there is none, it is damaged, or text or tokenizer have changed since.</summary>
     /// <param name="path">The file.</param>
     /// <param name="vocabularySize">Ids are at least 0 and below this.</param>
     /// <param name="contentHash">A <see cref="Data.ContentHash"/> of text and tokenizer.</param>
     /// <param name="build">Adds all documents.</param>
     /// <param name="endOfText">The id that ends each document, if it is known.</param>
-    /// <exception cref="InvalidDataException">There is a cache of another version or a damaged one; the message says which.</exception>
+    /// <param name="logger">Warned of a cache that is damaged or of another version.</param>
+    /// <exception cref="InvalidDataException">The file is something else than a token cache.</exception>
     public static TokenCacheFile OpenOrBuild(
-        string path, int vocabularySize, ReadOnlySpan<byte> contentHash, Action<TokenCacheWriter> build, int? endOfText = null)
+        string path,
+        int vocabularySize,
+        ReadOnlySpan<byte> contentHash,
+        Action<TokenCacheWriter> build,
+        int? endOfText = null,
+        ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(build);
-        if (TryOpen(path, vocabularySize, contentHash, endOfText) is { } cache)
+        if (TryOpen(path, vocabularySize, contentHash, endOfText, logger) is { } cache)
             return cache;
 
         using (var writer = new TokenCacheWriter(path, vocabularySize, contentHash, endOfText))
@@ -113,6 +132,14 @@ public sealed class TokenCacheFile : ITokenSource, IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Another's file is not written over, even where a cache should lie.</summary>
+    private static bool IsTokenCache(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        byte[] start = new byte[TokenCacheHeader.Size];
+        return TokenCacheHeader.MayBegin(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+    }
 
     private static byte[] DataHash(MappedFile file)
     {

@@ -28,6 +28,10 @@ internal readonly record struct TokenCacheHeader(
 
     private static ReadOnlySpan<byte> Magic => "TEFTOKEN"u8;
 
+    /// <summary>Whether the bytes that a file begins with are those of a token cache, or of one that was cut short.</summary>
+    public static bool MayBegin(ReadOnlySpan<byte> bytes) =>
+        bytes[..Math.Min(bytes.Length, Magic.Length)].SequenceEqual(Magic[..Math.Min(bytes.Length, Magic.Length)]);
+
     /// <summary>Bytes of a token: two when the vocabulary allows.</summary>
     public static int WidthOf(int vocabularySize) => vocabularySize <= ushort.MaxValue + 1 ? sizeof(ushort) : sizeof(int);
 
@@ -50,13 +54,14 @@ internal readonly record struct TokenCacheHeader(
     /// <exception cref="InvalidDataException">Not a token cache, of another version, or damaged.</exception>
     public static TokenCacheHeader Parse(ReadOnlySpan<byte> bytes, long fileLength, string path)
     {
-        if (bytes.Length < Size || !bytes.StartsWith(Magic))
+        if (!MayBegin(bytes))
             throw new InvalidDataException($"{path}: not a token cache.");
+        if (bytes.Length < Size)
+            throw Damaged(path, $"it has {bytes.Length} bytes where at least {Size} are expected");
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (version != Version)
         {
-            throw new InvalidDataException(
-                $"{path}: a token cache of version {version}, but only version {Version} is known. Delete the file to have it rebuilt.");
+            throw new InvalidDataException($"{path}: a token cache of version {version}, but only version {Version} is known.");
         }
 
         if (!SHA256.HashData(bytes[..ChecksumStart]).AsSpan().SequenceEqual(bytes[ChecksumStart..Size]))
@@ -76,5 +81,5 @@ internal readonly record struct TokenCacheHeader(
     }
 
     public static InvalidDataException Damaged(string path, string how) =>
-        new($"{path}: the token cache is damaged, {how}. Delete the file to have it rebuilt.");
+        new($"{path}: the token cache is damaged, {how}.");
 }

@@ -10,7 +10,7 @@ public static class TokenSplit
     /// <param name="validationShare">Share of the tokens for validation, above 0 and below 1.</param>
     /// <param name="endOfText">
     /// The token that ends documents: the cut is moved back behind the last one before it, so that no document is in both parts.
-    /// Null, or a text without such a token, cuts anywhere.
+    /// Null, or a text without such a token but before its first document, cuts anywhere.
     /// </param>
     /// <returns>Both parts, read in place; their text bytes are unknown.</returns>
     /// <exception cref="ArgumentException">The share is out of range, or a part would be empty.</exception>
@@ -19,7 +19,7 @@ public static class TokenSplit
         ArgumentNullException.ThrowIfNull(source);
         OptionGuard.Between(validationShare, 0, 1);
         long cut = source.Count - (long)Math.Round(source.Count * validationShare);
-        if (endOfText is int end && AfterLast(source, end, cut) is long border)
+        if (endOfText is int end && AfterLast(source, end, cut) is > 1 and long border)
             cut = border;
         if (cut <= 0 || cut >= source.Count)
         {

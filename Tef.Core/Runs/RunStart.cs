@@ -17,13 +17,14 @@ internal sealed record RunStart(RunTokenizer Tokenizer, RunTexts Texts, Training
         TrainingRunOptions options,
         CancellationToken cancellation)
     {
-        var texts = new RunTexts(configuration.Data, configuration.Training.Seed);
+        ILogger logger = options.Loggers.CreateLogger(TrainingRun.LogCategory);
+        var texts = new RunTexts(configuration.Data, configuration.Training.Seed, logger);
         using SavedModel? start = configuration.Run.StartFrom is { } source ? SavedModel.Open(source, backend) : null;
         RunTokenizer tokenizer = FindTokenizer(
             configuration, before is null ? null : folder, start, texts, options, cancellation);
         tokenizer.Save(folder.Tokenizer);
         TrainingData data = texts.ReadTrainingData(tokenizer, cancellation);
-        options.Loggers.CreateLogger(TrainingRun.LogCategory).LogInformation(
+        logger.LogInformation(
             "Training text: {Tokens} tokens of {Vocabulary}; validation text: {Validation} tokens",
             data.Training.Count, tokenizer.VocabularySize, data.Validation?.Count ?? 0);
         ILanguageModel model = start is null

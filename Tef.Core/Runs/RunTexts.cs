@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Tef.Core.Configuration;
 using Tef.Core.Data;
 using Tef.Core.Text;
@@ -7,8 +8,9 @@ namespace Tef.Core.Runs;
 
 /// <summary>Finds and reads the texts that a configuration names; token caches that were opened are closed with it.</summary>
 /// <param name="settings">Where the texts are and what to do to them.</param>
-/// <param name="seed">Chooses the documents that are trained on without their meta.</param>
-public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
+/// <param name="seed">Chooses the documents that are held back to measure on, and those that are trained on without their meta.</param>
+/// <param name="logger">Warned of a damaged token cache, which is made anew.</param>
+public sealed class RunTexts(DataSettings settings, int seed = 42, ILogger? logger = null) : IDisposable
 {
     private const string Training = "data.train";
     private const string Validation = "data.valid";
@@ -37,9 +39,11 @@ public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
     public TrainingData ReadTrainingData(RunTokenizer tokenizer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
-        ITokenSource? validation = settings.Valid is null ? null : Read(Validation, settings.Valid, tokenizer, cancellation);
-        ITokenSource training = Keep(CorpusTokens.Read(Find(Training, settings.Train), settings, tokenizer, "train", seed, cancellation));
-        return validation is null ? HoldBack(training, tokenizer) : new TrainingData(training, validation);
+        if (settings.Valid is null)
+            return HoldBack(tokenizer, cancellation);
+        ITokenSource validation = Read(Validation, settings.Valid, tokenizer, cancellation);
+        string path = Find(Training, settings.Train);
+        return new TrainingData(Keep(CorpusTokens.Read(path, settings, tokenizer, "train", seed, logger, cancellation)), validation);
     }
 
     /// <summary>Reads the text to measure on: <see cref="DataSettings.Valid"/>, or what is held back of the text to learn from.</summary>
@@ -64,8 +68,8 @@ public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
     {
         ArgumentNullException.ThrowIfNull(option);
         DataSettings all = settings with { Meta = settings.Meta with { IgnoreProbability = 0 } };
-        ITokenSource tokens =
-            Keep(CorpusTokens.Read(Find(option, path), all, tokenizer, option[(option.IndexOf('.') + 1)..], seed, cancellation));
+        string name = option[(option.IndexOf('.') + 1)..];
+        ITokenSource tokens = Keep(CorpusTokens.Read(Find(option, path), all, tokenizer, name, seed, logger, cancellation));
         long bytes = Math.Max(tokens.TextBytes, FileBytes(path!));
         return bytes == tokens.TextBytes ? tokens : new SliceTokenSource(tokens, 0, tokens.Count, bytes);
     }
@@ -108,7 +112,7 @@ public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
         long bytes = 0;
         foreach (string file in DocumentFiles.Find(path))
         {
-            if (DocumentReader.FormatOf(file, settings.Reading) is null or DocumentFormat.JsonLines)
+            if (DocumentReader.FormatOf(file, settings.Reading) is null or DocumentFormat.JsonLines or DocumentFormat.Parquet)
                 return 0;
             bytes += new FileInfo(file).Length;
         }
@@ -116,14 +120,17 @@ public sealed class RunTexts(DataSettings settings, int seed = 42) : IDisposable
         return bytes;
     }
 
-    private TrainingData HoldBack(ITokenSource all, RunTokenizer tokenizer)
+    private TrainingData HoldBack(RunTokenizer tokenizer, CancellationToken cancellation)
     {
-        (ITokenSource training, ITokenSource validation) = TokenSplit.Tail(all, settings.ValidShare, tokenizer.EndOfTextId);
+        SplitTokens split = CorpusTokens.ReadSplit(Find(Training, settings.Train), settings, tokenizer, seed, logger, cancellation);
+        _caches.Add(split);
+        if (split.Validation.TextBytes > 0)
+            return new TrainingData(split.Training, split.Validation);
 
-        // Parts of a text do not know their bytes.
-        int[] ids = new int[validation.Count];
-        validation.Read(0, ids);
+        // The end of a text does not know its bytes.
+        int[] ids = new int[split.Validation.Count];
+        split.Validation.Read(0, ids);
         long bytes = System.Text.Encoding.UTF8.GetByteCount(tokenizer.Decode(ids));
-        return new TrainingData(training, new SliceTokenSource(validation, 0, validation.Count, bytes));
+        return new TrainingData(split.Training, new SliceTokenSource(split.Validation, 0, ids.Length, bytes));
     }
 }

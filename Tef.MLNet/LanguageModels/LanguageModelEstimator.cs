@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using Tef.Core.Data;
@@ -72,10 +73,11 @@ public sealed class LanguageModelEstimator : IEstimator<LanguageModelTransformer
 
         int seed = _options.Seed ?? context.Seed;
 
-        var report = new TrainingReport(context.CreateLogger(_environment, _options.Stage), _options.Progress);
+        ILogger logger = context.CreateLogger(_environment, _options.Stage);
+        var report = new TrainingReport(logger, _options.Progress);
         if (!_options.Trains)
             return Wrap(Start(backend, modelOptions, seed), new TrainingResult(TrainingEnd.Completed, 0, 0, 0, double.NaN, null));
-        using TrainingTexts texts = new TrainingRows(_options, tokenizer, _tokensColumnName, seed).Read(input);
+        using TrainingTexts texts = new TrainingRows(_options, tokenizer, _tokensColumnName, seed, logger).Read(input);
         TrainingData data = texts.Data;
         bool cancelled = _options.Cancellation.IsCancellationRequested;
         if (!cancelled)

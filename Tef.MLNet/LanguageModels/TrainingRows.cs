@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.ML;
 using Tef.Core.Data;
 using Tef.Core.Training;
@@ -6,56 +7,27 @@ using Tef.MLNet.Columns;
 namespace Tef.MLNet.LanguageModels;
 
 /// <summary>Reads rows of token ids into texts for training and validation: in memory, or in files that later runs find again.</summary>
-internal sealed class TrainingRows(LanguageModelEstimatorOptions options, TextTokenizer tokenizer, string tokensColumnName, int seed)
+internal sealed class TrainingRows(
+    LanguageModelEstimatorOptions options, TextTokenizer tokenizer, string tokensColumnName, int seed, ILogger logger)
 {
     public TrainingTexts Read(IDataView input)
     {
         var rows = new TokenizedRows(input, options.Stage, tokensColumnName);
         TokenizedRows? validation = options.Validation is { } view ? ValidationRows(rows, view) : null;
-        if (options.TokenCacheFolder is null)
-        {
-            var training = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
-            var measured = new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId);
-            Write(rows, validation, training, measured);
-            return new TrainingTexts(Data(training, measured));
-        }
-
-        return ReadCached(rows, validation, options.TokenCacheFolder);
-    }
-
-    private TrainingTexts ReadCached(TokenizedRows rows, TokenizedRows? validation, string folder)
-    {
-        string trainingPath = Path.Combine(folder, "train.tokens"), validationPath = Path.Combine(folder, "valid.tokens");
-        byte[] hash = Hash(rows, validation);
-        TokenCacheFile? training = null, measured = null;
         try
         {
-            training = Open(trainingPath);
-            measured = training is null ? null : Open(validationPath);
-            if (measured is null)
-            {
-                training?.Dispose();
-                using var trainingWriter = new TokenCacheWriter(trainingPath, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
-                using var validationWriter = new TokenCacheWriter(validationPath, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
-                Write(rows, validation, trainingWriter, validationWriter);
-                if (options.Cancellation.IsCancellationRequested)
-                    return new TrainingTexts(new TrainingData(new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId)));
-                trainingWriter.Commit();
-                validationWriter.Commit();
-                training = Open(trainingPath)!;
-                measured = Open(validationPath)!;
-            }
-
-            return new TrainingTexts(Data(training!, measured), training!, measured);
+            SplitTokens texts = options.TokenCacheFolder is null
+                ? SplitTokens.Build(tokenizer.VocabularySize, Build, tokenizer.EndOfTextId)
+                : SplitTokens.OpenOrBuild(
+                    options.TokenCacheFolder, tokenizer.VocabularySize, Hash(rows, validation), Build, tokenizer.EndOfTextId, logger);
+            return new TrainingTexts(Data(texts.Training, texts.Validation), texts);
         }
-        catch
+        catch (OperationCanceledException) when (options.Cancellation.IsCancellationRequested)
         {
-            training?.Dispose();
-            measured?.Dispose();
-            throw;
+            return new TrainingTexts(new TrainingData(new MemoryTokenSource(tokenizer.VocabularySize, tokenizer.EndOfTextId)));
         }
 
-        TokenCacheFile? Open(string path) => TokenCacheFile.TryOpen(path, tokenizer.VocabularySize, hash, tokenizer.EndOfTextId);
+        void Build(ITokenSink training, ITokenSink measured) => Write(rows, validation, training, measured);
     }
 
     private static TrainingData Data(ITokenSource training, ITokenSource measured) =>
@@ -69,8 +41,7 @@ internal sealed class TrainingRows(LanguageModelEstimatorOptions options, TextTo
         long row = 0;
         foreach ((ReadOnlyMemory<int> tokens, int meta) in rows.Read())
         {
-            if (options.Cancellation.IsCancellationRequested)
-                return;
+            options.Cancellation.ThrowIfCancellationRequested();
             bool toValidation = split && Draw(row) < options.ValidationShare;
             bool ignoresMeta = ControlCodes.Ignores(row, seed, rows.IgnoreMetaProbability);
             (toValidation ? validationTexts : trainingTexts).Add(ignoresMeta ? WithoutMeta(tokens.Span, meta) : tokens.Span);

@@ -46,7 +46,7 @@ internal static class EvaluateCommand
                 ? configuration.Data with { Valid = path, Test = path }
                 : configuration.Data;
             using OpenedModel opened = model.Open(result, configuration);
-            using var texts = new RunTexts(settings);
+            using var texts = new RunTexts(settings, configuration.Training.Seed);
             ITokenSource tokens = read(settings, texts, opened.Tokenizer);
             EvaluationResult measured = opened.Backend.Evaluate(
                 opened.Model,

@@ -74,7 +74,7 @@ internal static class ThresholdsCommand
                     MeasureSpeed = !result.GetValue(fast),
                 };
                 DataSettings settings = configuration.Data with { Valid = result.GetValue(data) ?? configuration.Data.Valid };
-                using var texts = new RunTexts(settings);
+                using var texts = new RunTexts(settings, configuration.Training.Seed);
                 ITokenSource text = texts.ReadValidation(opened.Tokenizer, CommandRunner.Interrupted);
                 FilterTable table = FilterTable.Measure(opened.Backend, models, text, options, cancellation: CommandRunner.Interrupted);
                 if (result.GetValue(output) is { } file)

@@ -168,6 +168,100 @@ public sealed class TokenSourceTests
         Assert.That(() => TokenCacheFile.Open(folder.File("none")), Throws.TypeOf<FileNotFoundException>());
     }
 
+    [TestCase(0)]
+    [TestCase(5)]
+    [TestCase(100)]
+    [TestCase(141)]
+    [TestCase(142)]
+    public void Damaged_cache_is_made_anew_with_a_warning(int length)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("cache");
+        var logger = new CollectedLog();
+        int builds = 0;
+        int[] Open()
+        {
+            using TokenCacheFile cache = TokenCacheFile.OpenOrBuild(
+                path, 10, Hash, writer => writer.Add([1, 2, ++builds], 3), endOfText: null, logger);
+            return ReadAll(cache);
+        }
+
+        Assert.That(Open(), Is.EqualTo(new[] { 1, 2, 1 }));
+        byte[] bytes = File.ReadAllBytes(path);
+        if (length == bytes.Length)
+            bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes[..length]);
+        Assert.That(Open(), Is.EqualTo(new[] { 1, 2, 2 }));
+        Assert.That(logger.Lines.Single(), Does.StartWith($"Warning: {path}").And.Contain("damaged").And.Contain("made anew"));
+        Assert.That(Open(), Is.EqualTo(new[] { 1, 2, 2 }));
+        Assert.That(logger.Lines, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Cache_of_another_version_is_made_anew()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("cache");
+        var logger = new CollectedLog();
+        void Open() => TokenCacheFile.OpenOrBuild(path, 10, Hash, writer => writer.Add([1], 3), endOfText: null, logger).Dispose();
+        Open();
+        byte[] bytes = File.ReadAllBytes(path);
+        byte[] other = [.. bytes];
+        other[8] = 9;
+        File.WriteAllBytes(path, other);
+        Open();
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(bytes));
+        Assert.That(logger.Lines.Single(), Does.Contain("version 9"));
+    }
+
+    [Test]
+    public void File_of_another_kind_is_not_written_over()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("cache", "my notes");
+        Assert.That(
+            () => TokenCacheFile.OpenOrBuild(path, 10, Hash, writer => writer.Add([1], 1)),
+            Throws.TypeOf<InvalidDataException>().With.Message.StartsWith(path).And.Message.Contains("not a token cache"));
+        Assert.That(File.ReadAllText(path), Is.EqualTo("my notes"));
+    }
+
+    [Test]
+    public void Split_caches_are_made_anew_together()
+    {
+        using var folder = new TemporaryFolder();
+        var logger = new CollectedLog();
+        int builds = 0;
+        (int[], int[]) Open()
+        {
+            using var split = SplitTokens.OpenOrBuild(
+                folder.Path,
+                10,
+                Hash,
+                (training, validation) =>
+                {
+                    training.Add([1, ++builds], 0);
+                    validation.Add([2, builds], 0);
+                },
+                endOfText: null,
+                logger);
+            return (ReadAll(split.Training), ReadAll(split.Validation));
+        }
+
+        Assert.That(Open(), Is.EqualTo((new[] { 1, 1 }, new[] { 2, 1 })));
+        Assert.That(Open(), Is.EqualTo((new[] { 1, 1 }, new[] { 2, 1 })));
+        Assert.That(logger.Lines, Is.Empty);
+        foreach ((string name, int expected) in new[] { ("train.tokens", 2), ("valid.tokens", 3) })
+        {
+            File.WriteAllBytes(folder.File(name), File.ReadAllBytes(folder.File(name))[..^1]);
+            Assert.That(Open(), Is.EqualTo((new[] { 1, expected }, new[] { 2, expected })));
+            Assert.That(logger.Lines, Has.Count.EqualTo(expected - 1));
+            Assert.That(logger.Lines[^1], Does.Contain(name));
+        }
+
+        File.Delete(folder.File("valid.tokens"));
+        Assert.That(Open(), Is.EqualTo((new[] { 1, 4 }, new[] { 2, 4 })));
+    }
+
     [Test]
     public void Closed_cache_cannot_be_read()
     {

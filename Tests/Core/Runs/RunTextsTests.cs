@@ -69,6 +69,24 @@ public sealed class RunTextsTests
         Assert.That(tokenizer.Encode(longest.Split("<|body|>")[^1]), Has.Length.LessThanOrEqualTo(3));
     }
 
+    [TestCase(Stories, 0.5)]
+    [TestCase("One long text that has no border.", 0.2)]
+    public void PartOfTheTrainingTextIsHeldBackBySeed(string text, double share)
+    {
+        using var folder = new TemporaryFolder();
+        var settings = new DataSettings { Train = folder.Write("a.txt", text), ValidShare = share };
+        ITokenSource all = Read(settings, out RunTokenizer tokenizer);
+        using var texts = new RunTexts(settings, seed: 3);
+        TrainingData data = texts.ReadTrainingData(tokenizer);
+        string training = Text(data.Training, tokenizer), validation = Text(data.Validation!, tokenizer);
+        Assert.That(
+            string.Concat((training + validation).Replace("<|endoftext|>", "").Order()),
+            Is.EqualTo(string.Concat(Text(all, tokenizer).Replace("<|endoftext|>", "").Order())));
+        Assert.That(data.Validation!.TextBytes, Is.EqualTo(validation.Replace("<|endoftext|>", "").Length).And.GreaterThan(0));
+        using var again = new RunTexts(settings, seed: 3);
+        Assert.That(Text(again.ReadValidation(tokenizer), tokenizer), Is.EqualTo(validation));
+    }
+
     [Test]
     public void TextsAreCleaned()
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Tef.Core.Configuration;
 using Tef.Core.Tracking;
 using Tef.Core.Tracking.ClearML;
-using Tef.Tests.Cuda;
 
 namespace Tef.Tests.Core.Tracking;
 

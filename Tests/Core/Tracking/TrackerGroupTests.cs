@@ -1,7 +1,6 @@
 using Tef.Core.Configuration;
 using Tef.Core.Tracking;
 using Tef.Core.Training;
-using Tef.Tests.Cuda;
 
 namespace Tef.Tests.Core.Tracking;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Tef.Tests.Cuda;
+namespace Tef.Tests;
 
 /// <summary>Keeps what is logged.</summary>
 internal sealed class CollectedLog : ILoggerFactory, ILogger
