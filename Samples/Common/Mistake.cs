@@ -6,7 +6,7 @@ public static class Mistake
     /// <summary>Whether the exception speaks of a file, an option or the text, and its message says enough.</summary>
     public static bool Is(Exception problem) => problem is
         ArgumentException or IOException or UnauthorizedAccessException or FormatException or InvalidDataException
-        or InvalidOperationException;
+        or InvalidOperationException or NotSupportedException;
 
     /// <summary>The message in one line, without the parameter's name that <see cref="ArgumentException"/> adds.</summary>
     public static string Describe(Exception problem)

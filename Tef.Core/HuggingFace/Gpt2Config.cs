@@ -46,7 +46,8 @@ internal sealed class Gpt2Config
     /// <exception cref="InvalidDataException">
     /// The file is damaged, lacks a size, or asks for something that this GPT-2 does not do. The message names file and key.
     /// </exception>
-    public static Gpt2Options Read(string path) => JsonFile.ReadObject(path, root => new Gpt2Config(root, path).ToOptions());
+    public static Gpt2Options Read(string path) => JsonFile.ReadObject(
+        path, root => OwnConfig.Find(root, path) ?? new Gpt2Config(root, path).ToOptions());
 
     /// <summary>What a model has that GPT-2's code in transformers cannot be told; empty when it can compute the model.</summary>
     public static IReadOnlyList<string> Inexpressible(Gpt2Options options)

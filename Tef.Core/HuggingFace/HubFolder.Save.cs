@@ -18,6 +18,9 @@ public sealed partial class HubFolder
     /// <param name="vocabulary">The tokenizer; no tokenizer files when null.</param>
     /// <param name="endOfText">The token that stands between documents.</param>
     /// <param name="type">The type of the weights: F32, BF16 or F16.</param>
+    /// <param name="anyArchitecture">
+    /// Writes also what transformers cannot be told, with a configuration that <see cref="Open"/> reads and transformers refuse.
+    /// </param>
     /// <exception cref="ArgumentException">The model is no GPT-2, the type is another, or the vocabulary is not the model's.</exception>
     /// <exception cref="NotSupportedException">
     /// The model's architecture is none that transformers' GPT-2 can be told to have; the message names the options.
@@ -27,7 +30,8 @@ public sealed partial class HubFolder
         ILanguageModel model,
         BpeVocabulary? vocabulary = null,
         string endOfText = BpeTrainerOptions.EndOfText,
-        SafetensorsType type = SafetensorsType.F32)
+        SafetensorsType type = SafetensorsType.F32,
+        bool anyArchitecture = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(model);
@@ -35,7 +39,8 @@ public sealed partial class HubFolder
             throw new ArgumentException($"Weights are written as F32, F16 or BF16, not as {type}.", nameof(type));
         if (model.Options is not Gpt2Options options)
             throw new ArgumentException($"Only a GPT-2 has this format, not a model of {model.Options.GetType().Name}.", nameof(model));
-        if (Gpt2Config.Inexpressible(options) is { Count: > 0 } parts)
+        IReadOnlyList<string> parts = Gpt2Config.Inexpressible(options);
+        if (parts.Count > 0 && !anyArchitecture)
         {
             throw new NotSupportedException(
                 $"A folder of the hub cannot hold this model, because transformers' GPT-2 has no such parts: {string.Join(", ", parts)}. "
@@ -59,7 +64,11 @@ public sealed partial class HubFolder
         }
 
         AtomicFile.Write(System.IO.Path.Combine(path, WeightsFileName), stream => model.SaveWeights(stream, type));
-        Gpt2Config.Write(options, type, endOfTextId, System.IO.Path.Combine(path, ConfigurationFileName));
+        string configuration = System.IO.Path.Combine(path, ConfigurationFileName);
+        if (parts.Count == 0)
+            Gpt2Config.Write(options, type, endOfTextId, configuration);
+        else
+            OwnConfig.Write(options, configuration);
     }
 
     /// <summary>What the tokenizer of transformers wants to know besides tokens and merges.</summary>

@@ -138,7 +138,7 @@ public sealed class TrainingRun : IDisposable
             var observers = new TrackedProgress(trackers, Configuration.Tracking.Interval, new ProgressGroup(new Beginning(this), progress, samples));
             TrainingResult result = _backend.Train(Model, Data, TrainingInFolder(), observers, cancellation);
             Begin();
-            HubFolder.Save(Folder.Model, Model, Tokenizer.Vocabulary, Tokenizer.EndOfText);
+            HubFolder.Save(Folder.Model, Model, Tokenizer.Vocabulary, Tokenizer.EndOfText, anyArchitecture: true);
             bool interrupted = result.End == TrainingEnd.Cancelled;
             Save(_record with
             {

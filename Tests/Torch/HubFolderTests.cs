@@ -333,6 +333,21 @@ internal sealed class HubFolderTests
             Throws.TypeOf<NotSupportedException>().With.Message.Contains(
                 "Positions Rotary, Norm RmsNorm, NormPlacement Both, Activation SwiGlu, Bias false, KeyValueHeads 1"));
         Assert.That(Directory.GetFiles(_folder.Path), Is.Empty);
+
+        // A folder for ourselves has all of it, under a model type that transformers refuse.
+        HubFolder.Save(_folder.Path, model, anyArchitecture: true);
+        HubFolder folder = HubFolder.Open(_folder.Path);
+        Assert.That(folder.Options, Is.EqualTo(model.Options));
+        using IWeightSource weights = folder.OpenWeights();
+        using ILanguageModel again = _backend.Load(folder.Options, weights);
+        Assert.That(again.Score([1, 2, 3, 4]).TokenLosses, Is.EqualTo(model.Score([1, 2, 3, 4]).TokenLosses));
+        JsonNode config = JsonNode.Parse(File.ReadAllText(_folder.File("config.json")))!;
+        Assert.That((string?)config["model_type"], Is.EqualTo("tef-gpt2"));
+        config["options"]!["width"] = "wide";
+        File.WriteAllText(_folder.File("config.json"), config.ToJsonString());
+        Assert.That(
+            () => HubFolder.Open(_folder.Path),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("config.json").And.Message.Contains("width"));
     }
 
     [Test]
