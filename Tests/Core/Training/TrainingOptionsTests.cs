@@ -45,7 +45,7 @@ public sealed class TrainingOptionsTests
     [TestCase("""{ "validationInterval": 2.5 }""", "validationInterval", "whole number of steps")]
     [TestCase("""{ "monitor": "valid/los" }""", "monitor", "did you mean 'valid/loss'?")]
     [TestCase("""{ "nesterov": true, "momentum": 0 }""", "nesterov", "Momentum above zero")]
-    [TestCase("""{ "epochs": 0, "maxMinutes": 3, "deterministic": true }""", "deterministic", "follows the clock")]
+    [TestCase("""{ "epochs": 0, "minutes": 3, "deterministic": true }""", "deterministic", "follows the clock")]
     [TestCase("""{ "cycles": 0 }""", "cycles", "at least 1")]
     [TestCase("""{ "sequenceUnlikelihood": { "nGram": 0 } }""", "nGram", "at least 1")]
     [TestCase("""{ "checkpoints": { "configuration": "x" } }""", "checkpoints.configuration", "unknown option")]
