@@ -20,6 +20,17 @@ internal sealed unsafe class AttentionTests
     }
 
     [Test]
+    public void OneQueryEqualsTheNaivePass()
+    {
+        Random random = new(18);
+        foreach (int size in (int[])[1, 3, 8, 20, 64, 80, 128, 150])
+        {
+            foreach (int keys in (int[])[1, 3, 4, 7, 65])
+                Compare(random, 2, 3, 1, keys, size, causal: true, mask: random.Next(2) == 0, accumulate: false);
+        }
+    }
+
+    [Test]
     public void PackedSequencesEqualSingleSequences()
     {
         Random random = new(9);

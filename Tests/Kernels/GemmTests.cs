@@ -28,6 +28,8 @@ internal sealed unsafe class GemmTests
     [TestCase(false, true, 97, 1300, 530)]
     [TestCase(true, true, 64, 300, 513)]
     [TestCase(false, false, 3, 5000, 310)]
+    [TestCase(false, false, 1, 300, 1999)]
+    [TestCase(true, false, 2, 301, 787)]
     [TestCase(false, true, 1, 1000, 770)]
     public void SeveralDepthBlocksAndTasksWork(bool transA, bool transB, int m, int n, int k)
     {
@@ -35,19 +37,22 @@ internal sealed unsafe class GemmTests
         Compare(random, transA, transB, m, n, k);
     }
 
-    [Test]
-    public void ThreadsDoNotChangeTheBits()
+    [TestCase(203, 311, 519, true)]
+    [TestCase(1, 1231, 519, true)]
+    [TestCase(1, 1231, 519, false)]
+    [TestCase(3, 700, 519, true)]
+    [TestCase(3, 700, 519, false)]
+    public void ThreadsDoNotChangeTheBits(int m, int n, int k, bool transB)
     {
         Random random = new(4);
-        const int M = 203, N = 311, K = 519;
-        using Floats a = new(M * K, random), b = new(K * N, random), one = new(M * N), two = new(M * N);
+        using Floats a = new((long)m * k, random), b = new((long)k * n, random), one = new((long)m * n), two = new((long)m * n);
         int threads = ThreadTeam.Threads;
         try
         {
             ThreadTeam.Threads = 1;
-            Gemm.Multiply(false, true, M, N, K, a.At, K, b.At, K, 0f, one.At, N);
+            Gemm.Multiply(false, transB, m, n, k, a.At, k, b.At, transB ? k : n, 0f, one.At, n);
             ThreadTeam.Threads = 3;
-            Gemm.Multiply(false, true, M, N, K, a.At, K, b.At, K, 0f, two.At, N);
+            Gemm.Multiply(false, transB, m, n, k, a.At, k, b.At, transB ? k : n, 0f, two.At, n);
         }
         finally
         {

@@ -16,6 +16,19 @@ internal unsafe interface IWeightFormat
     static abstract float Read(byte* source);
 }
 
+/// <summary>Floats as they are.</summary>
+internal readonly unsafe struct Float32Weights : IWeightFormat
+{
+    public static int Bytes => sizeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static S Load<S>(byte* source)
+        where S : struct, ISimd<S>
+        => S.Load((float*)source);
+
+    public static float Read(byte* source) => *(float*)source;
+}
+
 /// <summary>The upper half of a float32.</summary>
 internal readonly unsafe struct BFloat16Weights : IWeightFormat
 {

@@ -4,21 +4,32 @@ using System.Runtime.CompilerServices;
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// Products with a few rows of A, as in decoding: B is read once, in place and in the order of memory, at its speed.
+/// Products with a few rows of A, as in decoding: B is read once, in place, as a few long streams per thread, at the speed of
+/// memory.
 /// </summary>
 internal static unsafe class MatrixVector
 {
-    /// <summary>Floats of B per task of dot products.</summary>
-    private const int DotGrain = 1 << 16;
+    /// <summary>Rows of B that are read side by side, each a stretch of its own that goes on in the order of memory.</summary>
+    private const int Streams = 4;
 
-    /// <summary>Parts of the depth that are summed apart; fixed, so that the bits do not depend on the threads.</summary>
-    private const int DepthParts = 16;
+    /// <summary>Rows of B per part of the depth, at least: the sums of a part must cost little beside its rows.</summary>
+    private const int RowsPerPart = 192;
 
-    /// <summary>Columns whose sums stay in the first-level cache.</summary>
-    private const int ColumnBlock = 4096;
+    private const int MaxParts = 8;
+
+    /// <summary>Multiply-adds below which the depth is not divided.</summary>
+    private const long SerialWork = 1 << 16;
+
+    /// <summary>Columns whose rows of B stay in the first-level cache for the next row of A.</summary>
+    private const int SharedColumns = 1024;
 
     public static void Multiply(in GemmArguments g)
     {
+        if (!g.TransA && g.Alpha == 1f)
+        {
+            Multiply(g, g.A, g.Lda);
+            return;
+        }
         // A is small: one contiguous, scaled copy serves both layouts.
         float* x = NativePool.RentFloats((long)g.M * g.K);
         for (int i = 0; i < g.M; i++)
@@ -26,82 +37,64 @@ internal static unsafe class MatrixVector
             for (int p = 0; p < g.K; p++)
                 x[((long)i * g.K) + p] = g.Alpha * (g.TransA ? g.A[((long)p * g.Lda) + i] : g.A[((long)i * g.Lda) + p]);
         }
+        Multiply(g, x, g.K);
+        NativePool.Return(x);
+    }
+
+    private static void Multiply(in GemmArguments g, float* x, int ldx)
+    {
         if (g.TransB)
         {
-            Dots body = new(g, x);
-            SimdLoop.For(g.N, Math.Max(4, DotGrain / g.K), ref body);
+            RowDots<Float32Weights> dots = new()
+            {
+                X = x,
+                InputStride = ldx,
+                Weights = (byte*)g.B,
+                WeightStride = g.Ldb,
+                Y = g.C,
+                OutputStride = g.Ldc,
+                Rows = g.M,
+                Inputs = g.K,
+                Outputs = g.N,
+                Accumulate = g.Beta != 0f,
+            };
+            dots.Run();
         }
         else
         {
-            MultiplyPlain(g, x);
+            MultiplyPlain(g, x, ldx);
         }
-        NativePool.Return(x);
         if (g.Epilogue.Bias is not null || g.Epilogue.GeluTanh)
             EpilogueBlock.Apply(g, 0, g.M, 0, g.N, bias: true);
     }
 
-    private static void MultiplyPlain(in GemmArguments g, float* x)
+    /// <summary>The number of parts follows from the sizes alone, so that the bits do not depend on the threads.</summary>
+    private static void MultiplyPlain(in GemmArguments g, float* x, int ldx)
     {
-        int rows = ((g.K + DepthParts - 1) / DepthParts + 3) / 4 * 4;
-        int parts = (g.K + rows - 1) / rows;
         long size = (long)g.M * g.N;
+        int wanted = size * g.K < SerialWork ? 1 : Math.Clamp(g.K / RowsPerPart & ~1, 2, MaxParts);
+        int rows = (((g.K + wanted - 1) / wanted) + Streams - 1) / Streams * Streams;
+        int parts = (g.K + rows - 1) / rows;
         float* partial = NativePool.RentFloats(parts * size);
-        Sums body = new(g, x, rows, partial);
-        SimdLoop.For(parts, size * g.K < DotGrain ? parts : 1, ref body);
+        Sums body = new(g, x, ldx, rows, partial);
+        SimdLoop.For(parts, 1, ref body);
         for (int i = 0; i < g.M; i++)
         {
             Span<float> c = new(g.C + ((long)i * g.Ldc), g.N);
-            if (g.Beta == 0f)
-                c.Clear();
             for (int part = 0; part < parts; part++)
-                TensorPrimitives.Add(c, new ReadOnlySpan<float>(partial + (part * size) + ((long)i * g.N), g.N), c);
+            {
+                ReadOnlySpan<float> sums = new(partial + (part * size) + ((long)i * g.N), g.N);
+                if (part == 0 && g.Beta == 0f)
+                    sums.CopyTo(c);
+                else
+                    TensorPrimitives.Add(c, sums, c);
+            }
         }
         NativePool.Return(partial);
     }
 
-    /// <summary>B is [n, k]: each element of C is a dot product over a row of B. An item is a row of B.</summary>
-    private readonly struct Dots(in GemmArguments arguments, float* a) : ISimdBody
-    {
-        private readonly GemmArguments _g = arguments;
-
-        public void Run<S>(long begin, long end)
-            where S : struct, ISimd<S>
-        {
-            for (long j = begin; j < end; j++)
-            {
-                for (int i = 0; i < _g.M; i++)
-                {
-                    float* c = _g.C + ((long)i * _g.Ldc) + j;
-                    float sum = Dot<S>(a + ((long)i * _g.K), _g.B + (j * _g.Ldb), _g.K);
-                    *c = _g.Beta != 0f ? *c + sum : sum;
-                }
-            }
-        }
-
-        [MethodImpl(Jit.Kernel)]
-        private static float Dot<S>(float* x, float* y, int count)
-            where S : struct, ISimd<S>
-        {
-            S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-            int p = 0;
-            for (; p + (4 * S.Count) <= count; p += 4 * S.Count)
-            {
-                s0 = S.Fma(S.Load(x + p), S.Load(y + p), s0);
-                s1 = S.Fma(S.Load(x + p + S.Count), S.Load(y + p + S.Count), s1);
-                s2 = S.Fma(S.Load(x + p + (2 * S.Count)), S.Load(y + p + (2 * S.Count)), s2);
-                s3 = S.Fma(S.Load(x + p + (3 * S.Count)), S.Load(y + p + (3 * S.Count)), s3);
-            }
-            for (; p + S.Count <= count; p += S.Count)
-                s0 = S.Fma(S.Load(x + p), S.Load(y + p), s0);
-            float sum = (s0 + s1 + (s2 + s3)).Sum();
-            for (; p < count; p++)
-                sum += x[p] * y[p];
-            return sum;
-        }
-    }
-
     /// <summary>B is [k, n]: whole rows of B are added up into partial sums. An item is a part of the depth.</summary>
-    private readonly struct Sums(in GemmArguments arguments, float* a, int rows, float* partial) : ISimdBody
+    private readonly struct Sums(in GemmArguments arguments, float* x, int ldx, int rows, float* partial) : ISimdBody
     {
         private readonly GemmArguments _g = arguments;
 
@@ -112,53 +105,64 @@ internal static unsafe class MatrixVector
             {
                 float* sums = partial + (part * _g.M * _g.N);
                 new Span<float>(sums, checked(_g.M * _g.N)).Clear();
-                int first = (int)part * rows, last = Math.Min(first + rows, _g.K);
-                for (int column = 0; column < _g.N; column += ColumnBlock)
+                int first = (int)part * rows, count = Math.Min(rows, _g.K - first), step = count / Streams;
+                for (int p = 0; p < step; p++)
+                    Add<S>(first + p, step, sums);
+                for (int p = step * Streams; p < count; p++)
+                    Add<S>(first + p, 0, sums);
+            }
+        }
+
+        /// <summary>A row of B, or four at a distance of <paramref name="step"/> rows, times each row of A.</summary>
+        private void Add<S>(int p, int step, float* sums)
+            where S : struct, ISimd<S>
+        {
+            int block = _g.M == 1 ? _g.N : SharedColumns;
+            for (int column = 0; column < _g.N; column += block)
+            {
+                int columns = Math.Min(block, _g.N - column);
+                float* b = _g.B + ((long)p * _g.Ldb) + column;
+                for (int i = 0; i < _g.M; i++)
                 {
-                    int columns = Math.Min(ColumnBlock, _g.N - column);
-                    for (int p = first; p < last; p += 4)
-                    {
-                        for (int i = 0; i < _g.M; i++)
-                        {
-                            AddRows<S>(
-                                a + ((long)i * _g.K) + p, Math.Min(4, last - p), _g.B + ((long)p * _g.Ldb) + column,
-                                sums + ((long)i * _g.N) + column, columns);
-                        }
-                    }
+                    float* a = x + ((long)i * ldx) + p, c = sums + ((long)i * _g.N) + column;
+                    if (step == 0)
+                        AddRow<S>(*a, b, c, columns);
+                    else
+                        AddFourRows<S>(a, b, step, c, columns);
                 }
             }
         }
 
-        /// <summary>c += x · the rows from b on, up to four of them: four streams of memory keep more requests on their way than one.</summary>
         [MethodImpl(Jit.Kernel)]
-        private void AddRows<S>(float* x, int count, float* b, float* c, int columns)
+        private void AddFourRows<S>(float* a, float* b, int step, float* c, int columns)
             where S : struct, ISimd<S>
         {
-            if (count == 4)
+            long stride = (long)step * _g.Ldb;
+            float* b1 = b + stride, b2 = b1 + stride, b3 = b2 + stride;
+            float a0 = a[0], a1 = a[step], a2 = a[2 * step], a3 = a[3 * step];
+            S v0 = S.Of(a0), v1 = S.Of(a1), v2 = S.Of(a2), v3 = S.Of(a3);
+            int j = 0;
+            for (; j + S.Count <= columns; j += S.Count)
             {
-                float* b1 = b + _g.Ldb, b2 = b1 + _g.Ldb, b3 = b2 + _g.Ldb;
-                S x0 = S.Of(x[0]), x1 = S.Of(x[1]), x2 = S.Of(x[2]), x3 = S.Of(x[3]);
-                int j = 0;
-                for (; j + S.Count <= columns; j += S.Count)
-                {
-                    S sum = S.Fma(x0, S.Load(b + j), S.Load(c + j));
-                    sum = S.Fma(x1, S.Load(b1 + j), sum);
-                    sum = S.Fma(x2, S.Load(b2 + j), sum);
-                    S.Fma(x3, S.Load(b3 + j), sum).Store(c + j);
-                }
-                for (; j < columns; j++)
-                    c[j] = c[j] + (x[0] * b[j]) + (x[1] * b1[j]) + (x[2] * b2[j]) + (x[3] * b3[j]);
-                return;
+                S even = S.Fma(v0, S.Load(b + j), S.Load(c + j)), odd = v1 * S.Load(b1 + j);
+                even = S.Fma(v2, S.Load(b2 + j), even);
+                odd = S.Fma(v3, S.Load(b3 + j), odd);
+                (even + odd).Store(c + j);
             }
-            for (int r = 0; r < count; r++, b += _g.Ldb)
-            {
-                S factor = S.Of(x[r]);
-                int j = 0;
-                for (; j + S.Count <= columns; j += S.Count)
-                    S.Fma(factor, S.Load(b + j), S.Load(c + j)).Store(c + j);
-                for (; j < columns; j++)
-                    c[j] += x[r] * b[j];
-            }
+            for (; j < columns; j++)
+                c[j] += (a0 * b[j]) + (a1 * b1[j]) + (a2 * b2[j]) + (a3 * b3[j]);
+        }
+
+        [MethodImpl(Jit.Kernel)]
+        private static void AddRow<S>(float a, float* b, float* c, int columns)
+            where S : struct, ISimd<S>
+        {
+            S factor = S.Of(a);
+            int j = 0;
+            for (; j + S.Count <= columns; j += S.Count)
+                S.Fma(factor, S.Load(b + j), S.Load(c + j)).Store(c + j);
+            for (; j < columns; j++)
+                c[j] += a * b[j];
         }
     }
 }

@@ -85,17 +85,19 @@ internal sealed unsafe class PackedWeights : IDisposable
         RowDots<TFormat> body = new()
         {
             X = x,
+            InputStride = _inputs,
             Weights = _weights,
+            WeightStride = _inputs,
             Scales = _scales,
             Bias = bias,
             Y = y,
+            OutputStride = _outputs,
             Rows = rows,
             Inputs = _inputs,
             Outputs = _outputs,
             GeluTanh = geluTanh,
         };
-        // Whole groups of four outputs, so that who shares a group does not depend on the threads.
-        SimdLoop.For(_outputs, Math.Max(4, Grain / Math.Max(1, _inputs) / 4 * 4), ref body);
+        body.Run();
     }
 
     private void MultiplyManyRows<TFormat>(float* x, int rows, float* bias, bool geluTanh, float* y)

@@ -1,120 +1,193 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace TorchSharp.Kernels;
 
 /// <summary>
-/// y = x·Wᵀ·scale + bias for a few rows of x: each row of W is read once and in order, at the speed of memory. An item is a row
-/// of W.
+/// y = x·Wᵀ·scale + bias for a few rows of x: each row of W is read once, at the speed of memory. An item is a row of W. What an
+/// output is summed from, and in which order, does not depend on how the rows are shared out.
 /// </summary>
 internal unsafe struct RowDots<TFormat> : ISimdBody
     where TFormat : struct, IWeightFormat
 {
-    private const int GroupsAhead = 2;
+    /// <summary>Bytes of W per task, about: long enough that memory is read in a few long streams.</summary>
+    private const long TaskBytes = 512 << 10;
+
+    /// <summary>Bytes of W that one thread reads sooner than two.</summary>
+    private const long SerialBytes = 64 << 10;
 
     /// <summary>[Rows, Inputs].</summary>
     public float* X;
 
-    /// <summary>[outputs, Inputs].</summary>
+    /// <summary>Floats from row to row of x.</summary>
+    public int InputStride;
+
+    /// <summary>[Outputs, Inputs].</summary>
     public byte* Weights;
 
-    /// <summary>[outputs], or null for 1.</summary>
+    /// <summary>Weights from row to row of W.</summary>
+    public int WeightStride;
+
+    /// <summary>[Outputs], or null for 1.</summary>
     public float* Scales;
 
-    /// <summary>[outputs], or null for 0.</summary>
+    /// <summary>[Outputs], or null for 0.</summary>
     public float* Bias;
 
     /// <summary>[Rows, Outputs].</summary>
     public float* Y;
 
+    /// <summary>Floats from row to row of y.</summary>
+    public int OutputStride;
+
     public int Rows;
     public int Inputs;
     public int Outputs;
 
+    /// <summary>Adds to y instead of writing it.</summary>
+    public bool Accumulate;
+
     /// <summary>Applies GELU (tanh form) after the bias.</summary>
     public bool GeluTanh;
+
+    /// <summary>Computes all outputs.</summary>
+    public void Run()
+    {
+        long bytes = (long)Outputs * Inputs * TFormat.Bytes;
+        long threads = bytes <= SerialBytes ? 1 : ThreadTeam.Threads;
+        long tasks = Math.Max(1, ((bytes / TaskBytes) + threads - 1) / threads) * threads;
+        SimdLoop.For(Outputs, ((Outputs + tasks - 1) / tasks + 3) / 4 * 4, ref this);
+    }
 
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
     {
-        long done = Rows == 1 ? FourOutputsAtATime<S>(begin, end) : begin;
-        for (long j = done; j < end; j++)
+        float* sums = stackalloc float[4];
+        long next = begin;
+        if (Rows == 1)
         {
-            byte* w = Weights + (j * Inputs * TFormat.Bytes);
-            float scale = Scales is null ? 1f : Scales[j], bias = Bias is null ? 0f : Bias[j];
-            float* y = Y + j;
+            // Four streams, each a quarter of the rows: short steps back and forth would confuse the prefetchers of the hardware.
+            long step = (end - begin) / 4;
+            for (; next < begin + step; next++)
+            {
+                FourOutputs<S>(Row(next), step * WeightStride * TFormat.Bytes, sums);
+                for (int i = 0; i < 4; i++)
+                    Put<S>(0, next + (i * step), sums[i]);
+            }
+            next = begin + (4 * step);
+        }
+        for (; next < end; next++)
+        {
+            byte* w = Row(next);
             int i = 0;
             for (; i + 4 <= Rows; i += 4)
-                FourDots<S>(X + ((long)i * Inputs), w, y + ((long)i * Outputs), scale, bias);
+            {
+                FourInputs<S>(X + ((long)i * InputStride), w, sums);
+                for (int r = 0; r < 4; r++)
+                    Put<S>(i + r, next, sums[r]);
+            }
             for (; i < Rows; i++)
-                y[(long)i * Outputs] = (scale * Dot<S>(X + ((long)i * Inputs), w)) + bias;
+            {
+                Dot<S>(X + ((long)i * InputStride), w, sums);
+                Put<S>(i, next, *sums);
+            }
         }
-        if (!GeluTanh)
-            return;
-        for (int i = 0; i < Rows; i++)
-            Activate<S>(Y + ((long)i * Outputs) + begin, (int)(end - begin));
+        for (int i = 0; i < Rows && GeluTanh; i++)
+            Activate<S>(Y + ((long)i * OutputStride) + begin, (int)(end - begin));
     }
 
-    /// <summary>
-    /// One row of x: four rows of W at once share its loads and the end of their sums. Four streams so close together confuse the
-    /// hardware's prefetchers, so that the rows to come are asked for here.
-    /// </summary>
-    /// <returns>The first output that is not done.</returns>
-    [MethodImpl(Jit.Kernel)]
-    private readonly long FourOutputsAtATime<S>(long begin, long end)
+    private readonly byte* Row(long output) => Weights + (output * WeightStride * TFormat.Bytes);
+
+    /// <summary>Adds what fills no vector to the sum of those that are full, and finishes the output.</summary>
+    private readonly void Put<S>(int row, long output, float sum)
         where S : struct, ISimd<S>
     {
-        long j = begin;
-        long stride = (long)Inputs * TFormat.Bytes;
-        int step = S.Count * TFormat.Bytes, whole = Inputs - (Inputs % (2 * S.Count));
-        for (; j + 4 <= end; j += 4)
-        {
-            byte* w0 = Weights + (j * stride), w1 = w0 + stride, w2 = w1 + stride, w3 = w2 + stride;
-            S a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
-            byte* ahead = w0 + (GroupsAhead * 4 * stride);
-            int p = 0;
-            for (; p < whole; p += 2 * S.Count)
-            {
-                for (int line = 0; line < 8 * step && Sse.IsSupported; line += 64)
-                    Sse.Prefetch0(ahead + line);
-                ahead += 8 * step;
-                S x = S.Load(X + p);
-                a0 = S.Fma(x, TFormat.Load<S>(w0), a0);
-                a1 = S.Fma(x, TFormat.Load<S>(w1), a1);
-                a2 = S.Fma(x, TFormat.Load<S>(w2), a2);
-                a3 = S.Fma(x, TFormat.Load<S>(w3), a3);
-                x = S.Load(X + p + S.Count);
-                b0 = S.Fma(x, TFormat.Load<S>(w0 + step), b0);
-                b1 = S.Fma(x, TFormat.Load<S>(w1 + step), b1);
-                b2 = S.Fma(x, TFormat.Load<S>(w2 + step), b2);
-                b3 = S.Fma(x, TFormat.Load<S>(w3 + step), b3);
-                w0 += 2 * step;
-                w1 += 2 * step;
-                w2 += 2 * step;
-                w3 += 2 * step;
-            }
-            float t0 = (a0 + b0).Sum(), t1 = (a1 + b1).Sum(), t2 = (a2 + b2).Sum(), t3 = (a3 + b3).Sum();
-            for (; p < Inputs; p++)
-            {
-                t0 += X[p] * TFormat.Read(w0);
-                t1 += X[p] * TFormat.Read(w1);
-                t2 += X[p] * TFormat.Read(w2);
-                t3 += X[p] * TFormat.Read(w3);
-                w0 += TFormat.Bytes;
-                w1 += TFormat.Bytes;
-                w2 += TFormat.Bytes;
-                w3 += TFormat.Bytes;
-            }
-            Put(j, t0);
-            Put(j + 1, t1);
-            Put(j + 2, t2);
-            Put(j + 3, t3);
-        }
-        return j;
+        float* x = X + ((long)row * InputStride), y = Y + ((long)row * OutputStride) + output;
+        byte* w = Row(output);
+        for (int p = Inputs - (Inputs % S.Count); p < Inputs; p++)
+            sum += x[p] * TFormat.Read(w + ((long)p * TFormat.Bytes));
+        float value = ((Scales is null ? 1f : Scales[output]) * sum) + (Bias is null ? 0f : Bias[output]);
+        *y = Accumulate ? *y + value : value;
     }
 
-    private readonly void Put(long j, float sum) =>
-        Y[j] = ((Scales is null ? 1f : Scales[j]) * sum) + (Bias is null ? 0f : Bias[j]);
+    /// <summary>The first row of x with four rows of W, <paramref name="stride"/> bytes apart, which share its loads.</summary>
+    [MethodImpl(Jit.Kernel)]
+    private readonly void FourOutputs<S>(byte* w0, long stride, float* sums)
+        where S : struct, ISimd<S>
+    {
+        float* x = X;
+        byte* w1 = w0 + stride, w2 = w1 + stride, w3 = w2 + stride;
+        int vector = S.Count * TFormat.Bytes, p = 0;
+        S a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+        for (; p + (2 * S.Count) <= Inputs; p += 2 * S.Count)
+        {
+            S v = S.Load(x + p);
+            a0 = S.Fma(v, TFormat.Load<S>(w0), a0);
+            a1 = S.Fma(v, TFormat.Load<S>(w1), a1);
+            a2 = S.Fma(v, TFormat.Load<S>(w2), a2);
+            a3 = S.Fma(v, TFormat.Load<S>(w3), a3);
+            v = S.Load(x + p + S.Count);
+            b0 = S.Fma(v, TFormat.Load<S>(w0 + vector), b0);
+            b1 = S.Fma(v, TFormat.Load<S>(w1 + vector), b1);
+            b2 = S.Fma(v, TFormat.Load<S>(w2 + vector), b2);
+            b3 = S.Fma(v, TFormat.Load<S>(w3 + vector), b3);
+            w0 += 2 * vector;
+            w1 += 2 * vector;
+            w2 += 2 * vector;
+            w3 += 2 * vector;
+        }
+        if (p + S.Count <= Inputs)
+        {
+            S v = S.Load(x + p);
+            a0 = S.Fma(v, TFormat.Load<S>(w0), a0);
+            a1 = S.Fma(v, TFormat.Load<S>(w1), a1);
+            a2 = S.Fma(v, TFormat.Load<S>(w2), a2);
+            a3 = S.Fma(v, TFormat.Load<S>(w3), a3);
+        }
+        sums[0] = (a0 + b0).Sum();
+        sums[1] = (a1 + b1).Sum();
+        sums[2] = (a2 + b2).Sum();
+        sums[3] = (a3 + b3).Sum();
+    }
+
+    /// <summary>A row of x with a row of W, in the order of <see cref="FourOutputs"/>.</summary>
+    [MethodImpl(Jit.Kernel)]
+    private readonly void Dot<S>(float* x, byte* w, float* sum)
+        where S : struct, ISimd<S>
+    {
+        int vector = S.Count * TFormat.Bytes, p = 0;
+        S a = S.Zero, b = S.Zero;
+        for (; p + (2 * S.Count) <= Inputs; p += 2 * S.Count)
+        {
+            a = S.Fma(S.Load(x + p), TFormat.Load<S>(w), a);
+            b = S.Fma(S.Load(x + p + S.Count), TFormat.Load<S>(w + vector), b);
+            w += 2 * vector;
+        }
+        if (p + S.Count <= Inputs)
+            a = S.Fma(S.Load(x + p), TFormat.Load<S>(w), a);
+        *sum = (a + b).Sum();
+    }
+
+    /// <summary>Four rows of x with a row of W.</summary>
+    [MethodImpl(Jit.Kernel)]
+    private readonly void FourInputs<S>(float* x0, byte* w, float* sums)
+        where S : struct, ISimd<S>
+    {
+        float* x1 = x0 + InputStride, x2 = x1 + InputStride, x3 = x2 + InputStride;
+        S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
+        for (int p = 0; p + S.Count <= Inputs; p += S.Count)
+        {
+            S v = TFormat.Load<S>(w);
+            s0 = S.Fma(S.Load(x0 + p), v, s0);
+            s1 = S.Fma(S.Load(x1 + p), v, s1);
+            s2 = S.Fma(S.Load(x2 + p), v, s2);
+            s3 = S.Fma(S.Load(x3 + p), v, s3);
+            w += S.Count * TFormat.Bytes;
+        }
+        sums[0] = s0.Sum();
+        sums[1] = s1.Sum();
+        sums[2] = s2.Sum();
+        sums[3] = s3.Sum();
+    }
 
     private static void Activate<S>(float* y, int count)
         where S : struct, ISimd<S>
@@ -124,58 +197,5 @@ internal unsafe struct RowDots<TFormat> : ISimdBody
             Gelu.Tanh(S.Load(y + j)).Store(y + j);
         if (j < count)
             Gelu.Tanh(S.Load(y + j, count - j)).Store(y + j, count - j);
-    }
-
-    [MethodImpl(Jit.Kernel)]
-    private readonly float Dot<S>(float* x, byte* w)
-        where S : struct, ISimd<S>
-    {
-        S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-        int p = 0;
-        for (; p + (4 * S.Count) <= Inputs; p += 4 * S.Count)
-        {
-            byte* at = w + ((long)p * TFormat.Bytes);
-            s0 = S.Fma(S.Load(x + p), TFormat.Load<S>(at), s0);
-            s1 = S.Fma(S.Load(x + p + S.Count), TFormat.Load<S>(at + (S.Count * TFormat.Bytes)), s1);
-            s2 = S.Fma(S.Load(x + p + (2 * S.Count)), TFormat.Load<S>(at + (2 * S.Count * TFormat.Bytes)), s2);
-            s3 = S.Fma(S.Load(x + p + (3 * S.Count)), TFormat.Load<S>(at + (3 * S.Count * TFormat.Bytes)), s3);
-        }
-        for (; p + S.Count <= Inputs; p += S.Count)
-            s0 = S.Fma(S.Load(x + p), TFormat.Load<S>(w + ((long)p * TFormat.Bytes)), s0);
-        float sum = (s0 + s1 + (s2 + s3)).Sum();
-        for (; p < Inputs; p++)
-            sum += x[p] * TFormat.Read(w + ((long)p * TFormat.Bytes));
-        return sum;
-    }
-
-    /// <summary>A row of W with four rows of x.</summary>
-    [MethodImpl(Jit.Kernel)]
-    private readonly void FourDots<S>(float* x0, byte* w, float* y, float scale, float bias)
-        where S : struct, ISimd<S>
-    {
-        float* x1 = x0 + Inputs, x2 = x1 + Inputs, x3 = x2 + Inputs;
-        S s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-        int p = 0;
-        for (; p + S.Count <= Inputs; p += S.Count)
-        {
-            S v = TFormat.Load<S>(w + ((long)p * TFormat.Bytes));
-            s0 = S.Fma(S.Load(x0 + p), v, s0);
-            s1 = S.Fma(S.Load(x1 + p), v, s1);
-            s2 = S.Fma(S.Load(x2 + p), v, s2);
-            s3 = S.Fma(S.Load(x3 + p), v, s3);
-        }
-        float t0 = s0.Sum(), t1 = s1.Sum(), t2 = s2.Sum(), t3 = s3.Sum();
-        for (; p < Inputs; p++)
-        {
-            float v = TFormat.Read(w + ((long)p * TFormat.Bytes));
-            t0 += x0[p] * v;
-            t1 += x1[p] * v;
-            t2 += x2[p] * v;
-            t3 += x3[p] * v;
-        }
-        y[0] = (scale * t0) + bias;
-        y[Outputs] = (scale * t1) + bias;
-        y[2L * Outputs] = (scale * t2) + bias;
-        y[3L * Outputs] = (scale * t3) + bias;
     }
 }

@@ -10,6 +10,7 @@ namespace TorchSharp.Kernels;
 internal sealed unsafe class Job
 {
     private const int Closed = 1 << 30;
+    private const int SpinsBeforeYield = 2000;
 
     private readonly Share[] _shares = new Share[257];
     private delegate*<void*, long, long, void> _invoke;
@@ -46,9 +47,14 @@ internal sealed unsafe class Job
         Work(0);
 
         Interlocked.Or(ref _gate, Closed);
-        SpinWait spinner = default;
-        while (Volatile.Read(ref _gate) != Closed)
-            spinner.SpinOnce(sleep1Threshold: -1);
+        // The others are about to end: to give up the processor early costs more than it saves.
+        for (int spins = 0; Volatile.Read(ref _gate) != Closed; spins++)
+        {
+            if (spins < SpinsBeforeYield)
+                Thread.SpinWait(1);
+            else
+                Thread.Yield();
+        }
         if (_failure is { } failure)
         {
             _failure = null;

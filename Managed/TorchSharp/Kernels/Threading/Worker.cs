@@ -5,7 +5,7 @@ namespace TorchSharp.Kernels;
 /// <summary>A background thread that waits for loops: it spins briefly, since kernels follow each other closely, then parks.</summary>
 internal sealed class Worker
 {
-    private static readonly long s_spinTicks = Stopwatch.Frequency / 20_000;
+    private static readonly long s_spinTicks = Stopwatch.Frequency / 5_000;
 
     private readonly AutoResetEvent _signal = new(false);
     private readonly Job _job;
@@ -43,7 +43,7 @@ internal sealed class Worker
         long start = Stopwatch.GetTimestamp();
         while (_job.Epoch == seen)
         {
-            Thread.SpinWait(8);
+            Thread.SpinWait(1);
             if (Stopwatch.GetTimestamp() - start < s_spinTicks)
                 continue;
             Interlocked.Exchange(ref _parked, 1);
