@@ -40,8 +40,14 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
 
         module.train();
         if (state.ValidationDue && validator is not null && clock.HasRoom(state.Step, reserve))
+        {
             reserve = validator.Run(state, null, cancellation);
-        while (clock.HasRoom(state.Step, reserve) && !state.IsStuck() && !cancellation.IsCancellationRequested)
+            if (state.IsValidated)
+                progress?.Report(Standing(state, plan, clock, options) with { Validation = state.Validation });
+        }
+        TrainingProgress? report = null;
+        bool reported = false;
+        while (GoesOn())
         {
             var started = clock.Elapsed;
             double factor = LearningRate.Factor(options, state.Step, clock.Completed(state.Step), (int)plan.EpochAt(state.Step));
@@ -56,24 +62,16 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
                 reserve = TimeSpan.FromSeconds(ForwardShare * data.Validation.Count / speed.TokensPerSecond);
             state.AddLoss(loss);
 
-            var report = new TrainingProgress
+            report = Standing(state, plan, clock, options) with
             {
-                Step = state.Step,
-                Completed = clock.Completed(state.Step),
-                Epoch = plan.EpochAt(state.Step),
                 Loss = loss,
                 Unlikelihood = result.Unlikelihood,
                 GateLoss = result.GateLoss,
                 GradientNorm = norm,
                 LearningRate = options.LearningRate * factor,
-                TokensSeen = plan.TokensAt(state.Step),
                 TokensPerSecond = speed.TokensPerSecond,
-                Elapsed = clock.Elapsed,
-                Remaining = clock.Remaining(state.Step),
                 KeptShare = result.KeptShare,
                 Gates = result.Gates,
-                NativeBytes = EngineMemory.NativeBytes(),
-                ManagedBytes = GC.GetTotalMemory(false),
             };
             bool atInterval = state.Step % plan.ValidationInterval == 0;
             bool last = !clock.HasRoom(state.Step, reserve);
@@ -92,7 +90,10 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
             // The end of the run saves its last step.
             if (!last)
                 checkpoints?.SaveIfDue(state, report, clock.Elapsed, atInterval);
-            progress?.Report(report);
+            // The step that ends the run is reported with the validation that follows it.
+            reported = !last && GoesOn();
+            if (reported)
+                progress?.Report(report);
         }
 
         bool cancelled = cancellation.IsCancellationRequested && clock.HasRoom(state.Step, reserve) && !state.IsStuck();
@@ -102,20 +103,46 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         var final = state.Validation;
         if (validator is not null)
         {
-            validator.RunOnWeights(state, null, CancellationToken.None);
+            if (!state.IsValidated)
+            {
+                validator.RunOnWeights(state, null, CancellationToken.None);
+                reported = false;
+            }
             checkpoints?.SetMetric(state);
             final = state.Validation;
-            if (options.KeepBest && !best.IsEmpty)
-            {
-                best.Restore();
-                final = state.BestValidation;
-            }
+        }
+        if (!reported && (report ?? (final is null ? null : Standing(state, plan, clock, options))) is { } end)
+            progress?.Report(end with { Validation = final, Elapsed = clock.Elapsed, Remaining = TimeSpan.Zero });
+        if (options.KeepBest && !best.IsEmpty)
+        {
+            best.Restore();
+            final = state.BestValidation;
         }
         module.eval();
         return new TrainingResult(
             cancelled ? TrainingEnd.Cancelled : TrainingEnd.Completed, state.Step, plan.TokensAt(state.Step),
             clock.Elapsed.TotalSeconds, state.AverageLoss, final);
+
+        bool GoesOn() => clock.HasRoom(state.Step, reserve) && !state.IsStuck() && !cancellation.IsCancellationRequested;
     }
+
+    /// <summary>Where a run stands without a step of its own: after it was taken up.</summary>
+    private static TrainingProgress Standing(TrainingState state, RunPlan plan, TrainingClock clock, TrainingOptions options) => new()
+    {
+        Step = state.Step,
+        Completed = clock.Completed(state.Step),
+        Epoch = plan.EpochAt(state.Step),
+        Loss = state.AverageLoss,
+        GradientNorm = double.NaN,
+        LearningRate = options.LearningRate
+            * LearningRate.Factor(options, state.Step, clock.Completed(state.Step), (int)plan.EpochAt(state.Step)),
+        TokensSeen = plan.TokensAt(state.Step),
+        TokensPerSecond = 0,
+        Elapsed = clock.Elapsed,
+        Remaining = clock.Remaining(state.Step),
+        NativeBytes = EngineMemory.NativeBytes(),
+        ManagedBytes = GC.GetTotalMemory(false),
+    };
 
     private static (StepResult Result, double Loss, double Norm) Step(
         GradientStep gradients, Optimizers optimizers, TrainingState state, double factor, bool wantGates, TrainingOptions options)

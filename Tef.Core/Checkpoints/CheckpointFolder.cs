@@ -138,6 +138,13 @@ public sealed class CheckpointFolder
         return found ?? throw new ArgumentException($"There is no checkpoint '{which}' in '{_options.Folder}'; there are: {known}.");
     }
 
+    /// <summary>A manifest without a look at the file of tensors, which may be damaged.</summary>
+    /// <param name="step">The step of the checkpoint; the newest manifest that can be read when null.</param>
+    /// <returns>Null when there is none.</returns>
+    /// <exception cref="InvalidDataException">That of the step is missing, damaged or of another version.</exception>
+    public CheckpointManifest? Peek(long? step = null) =>
+        step is { } one ? ReadManifest(one) : Steps.Select(TryReadManifest).FirstOrDefault(manifest => manifest is not null);
+
     /// <summary>Reads the manifest of a checkpoint and holds the file of tensors to it.</summary>
     /// <param name="step">The step of the checkpoint.</param>
     /// <exception cref="InvalidDataException">One of the files is missing, damaged or of another version.</exception>
@@ -159,6 +166,24 @@ public sealed class CheckpointFolder
         return manifest;
     }
 
+    /// <summary>The files that were stored with a checkpoint, by name: <see cref="CheckpointOptions.Files"/>.</summary>
+    /// <param name="step">The step of the checkpoint.</param>
+    /// <exception cref="FileNotFoundException">The checkpoint's file of tensors is gone.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public IReadOnlyDictionary<string, byte[]> ReadFiles(long step)
+    {
+        string path = TensorsPath(step);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        try
+        {
+            return file.Metadata.ToDictionary(kept => kept.Key, kept => Convert.FromBase64String(kept.Value));
+        }
+        catch (FormatException exception)
+        {
+            throw new InvalidDataException($"The checkpoint of step {step} is damaged: '{path}' has a file that is no base64.", exception);
+        }
+    }
+
     private void WriteFiles(CheckpointManifest manifest, IEnumerable<SafetensorsTensor> tensors)
     {
         long length = 0;
@@ -167,7 +192,7 @@ public sealed class CheckpointFolder
         {
             using var sha = SHA256.Create();
             using (var hashing = new CryptoStream(file, sha, CryptoStreamMode.Write, leaveOpen: true))
-                SafetensorsWriter.Write(hashing, tensors);
+                SafetensorsWriter.Write(hashing, tensors, _options.Files?.ToDictionary(kept => kept.Key, kept => Convert.ToBase64String(kept.Value)));
             length = file.Length;
             hash = sha.Hash!;
         });
@@ -189,6 +214,10 @@ public sealed class CheckpointFolder
         catch (JsonException exception)
         {
             throw new InvalidDataException($"The checkpoint of step {step} is damaged: '{path}': {exception.Message}", exception);
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw new InvalidDataException($"The checkpoint of step {step} is damaged: '{path}' is missing.", exception);
         }
 
         return manifest switch

@@ -13,16 +13,20 @@ public static class ConfigurationFiles
     /// name others under <c>include</c>, relative to itself, over which it is laid.
     /// </param>
     /// <param name="overrides">Single options, <c>a.b=c</c>; a value in quotes, brackets or braces is YAML.</param>
+    /// <param name="below">What the first file is laid over, such as the configuration that a model was trained with.</param>
     /// <returns>The configuration; what nobody set has its default.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="OptionsException">
     /// A file is not YAML, or an option is unknown, given twice, missing, of a wrong type or out of range. The message names file,
     /// line and column, or the override, and the nearest valid name.
     /// </exception>
-    public static TefConfiguration Load(IEnumerable<string> files, IEnumerable<string>? overrides = null)
+    public static TefConfiguration Load(
+        IEnumerable<string> files, IEnumerable<string>? overrides = null, ConfigurationText? below = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         IEnumerable<YamlNode?> layers = files.Select(ReadFile).Concat((overrides ?? []).Select(YamlOverride.Read));
+        if (below is not null)
+            layers = layers.Prepend(YamlReader.Read(below.Yaml, below.Source));
         return Resolve(layers.OfType<YamlNode>());
     }
 

@@ -29,6 +29,7 @@ internal static class OptionRules
         new CleaningOptions(),
         new TefConfiguration(),
         new TokenizerSettings(),
+        new SentencePieceSettings(),
         new DataSettings(),
         new RunSettings(),
         new TrackingSettings(),

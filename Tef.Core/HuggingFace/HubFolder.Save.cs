@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tef.Core.IO;
 using Tef.Core.Models;
 using Tef.Core.Safetensors;
@@ -33,6 +32,49 @@ public sealed partial class HubFolder
         SafetensorsType type = SafetensorsType.F32,
         bool anyArchitecture = false)
     {
+        Gpt2Options options = RequireGpt2(path, model, type, anyArchitecture);
+        int? endOfTextId = null;
+        if (vocabulary is not null)
+        {
+            RequireSize(vocabulary.Tokens.Count, options, nameof(vocabulary));
+            vocabulary.Save(path);
+            if (vocabulary.TryGetId(endOfText, out int id))
+                endOfTextId = id;
+            TokenizerJson.Write(vocabulary, System.IO.Path.Combine(path, TokenizerJson.FileName));
+            TokenizerConfig.Write(path, vocabulary, endOfTextId is null ? null : endOfText, options.Context);
+        }
+
+        SaveModel(path, model, options, type, endOfTextId);
+    }
+
+    /// <summary>Writes a model whose tokenizer is a SentencePiece model, in the file <c>tokenizer.model</c>.</summary>
+    /// <param name="path">The folder; made if need be, files of the same names are replaced.</param>
+    /// <param name="model">A GPT-2.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="endOfText">The piece that stands between documents.</param>
+    /// <param name="type">The type of the weights: F32, BF16 or F16.</param>
+    /// <param name="anyArchitecture">As above.</param>
+    /// <inheritdoc cref="Save(string, ILanguageModel, BpeVocabulary, string, SafetensorsType, bool)" path="/exception"/>
+    public static void Save(
+        string path,
+        ILanguageModel model,
+        SentencePieceVocabulary tokenizer,
+        string endOfText,
+        SafetensorsType type = SafetensorsType.F32,
+        bool anyArchitecture = false)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        Gpt2Options options = RequireGpt2(path, model, type, anyArchitecture);
+        RequireSize(tokenizer.Pieces.Count, options, nameof(tokenizer));
+        if (!tokenizer.TryGetId(endOfText, out int id))
+            throw new ArgumentException($"The model has no piece '{endOfText}' to stand between documents.", nameof(endOfText));
+        tokenizer.Save(System.IO.Path.Combine(path, SentencePieceVocabulary.FileName));
+        TokenizerConfig.Write(path, tokenizer, endOfText, options.Context);
+        SaveModel(path, model, options, type, id);
+    }
+
+    private static Gpt2Options RequireGpt2(string path, ILanguageModel model, SafetensorsType type, bool anyArchitecture)
+    {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(model);
         if (type is not (SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16))
@@ -40,64 +82,26 @@ public sealed partial class HubFolder
         if (model.Options is not Gpt2Options options)
             throw new ArgumentException($"Only a GPT-2 has this format, not a model of {model.Options.GetType().Name}.", nameof(model));
         IReadOnlyList<string> parts = Gpt2Config.Inexpressible(options);
-        if (parts.Count > 0 && !anyArchitecture)
-        {
-            throw new NotSupportedException(
+        return parts.Count == 0 || anyArchitecture
+            ? options
+            : throw new NotSupportedException(
                 $"A folder of the hub cannot hold this model, because transformers' GPT-2 has no such parts: {string.Join(", ", parts)}. "
                 + "Save the pipeline as a zip, or the weights as safetensors beside the options.");
-        }
+    }
 
-        if (vocabulary is not null && vocabulary.Tokens.Count != options.VocabularySize)
-        {
-            throw new ArgumentException(
-                $"The vocabulary has {vocabulary.Tokens.Count} tokens, but the model knows {options.VocabularySize}.", nameof(vocabulary));
-        }
+    private static void RequireSize(int tokens, Gpt2Options options, string parameter)
+    {
+        if (tokens != options.VocabularySize)
+            throw new ArgumentException($"The vocabulary has {tokens} tokens, but the model knows {options.VocabularySize}.", parameter);
+    }
 
-        int? endOfTextId = null;
-        if (vocabulary is not null)
-        {
-            vocabulary.Save(path);
-            if (vocabulary.TryGetId(endOfText, out int id))
-                endOfTextId = id;
-            TokenizerJson.Write(vocabulary, System.IO.Path.Combine(path, TokenizerJson.FileName));
-            SaveTokenizerConfiguration(path, vocabulary, endOfTextId is null ? null : endOfText, options.Context);
-        }
-
+    private static void SaveModel(string path, ILanguageModel model, Gpt2Options options, SafetensorsType type, int? endOfTextId)
+    {
         AtomicFile.Write(System.IO.Path.Combine(path, WeightsFileName), stream => model.SaveWeights(stream, type));
         string configuration = System.IO.Path.Combine(path, ConfigurationFileName);
-        if (parts.Count == 0)
+        if (Gpt2Config.Inexpressible(options).Count == 0)
             Gpt2Config.Write(options, type, endOfTextId, configuration);
         else
             OwnConfig.Write(options, configuration);
-    }
-
-    /// <summary>What the tokenizer of transformers wants to know besides tokens and merges.</summary>
-    private static void SaveTokenizerConfiguration(string path, BpeVocabulary vocabulary, string? endOfText, int context)
-    {
-        AtomicFile.Write(System.IO.Path.Combine(path, "tokenizer_config.json"), stream =>
-        {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
-            json.WriteStartObject();
-            json.WriteBoolean("add_prefix_space", false);
-            string[] others = [.. vocabulary.SpecialTokens.Where(token => token != endOfText)];
-            if (others.Length > 0)
-            {
-                json.WriteStartArray("additional_special_tokens");
-                foreach (string token in others)
-                    json.WriteStringValue(token);
-                json.WriteEndArray();
-            }
-
-            if (endOfText is not null)
-            {
-                json.WriteString("bos_token", endOfText);
-                json.WriteString("eos_token", endOfText);
-                json.WriteString("unk_token", endOfText);
-            }
-
-            json.WriteNumber("model_max_length", context);
-            json.WriteString("tokenizer_class", "GPT2Tokenizer");
-            json.WriteEndObject();
-        });
     }
 }

@@ -42,6 +42,10 @@ public sealed partial class HubFolder
     /// <summary>The model as <c>config.json</c> describes it, token filtering included if the folder was written here.</summary>
     public Gpt2Options Options { get; }
 
+    /// <summary>The token that stands between documents, as <c>tokenizer_config.json</c> has it; null when the folder does not say.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public string? EndOfText => TokenizerConfig.ReadEndOfText(Path);
+
     /// <summary>Reads the configuration of a folder.</summary>
     /// <param name="path">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder; the message says where to get one.</exception>

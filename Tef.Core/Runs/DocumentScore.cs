@@ -1,4 +1,5 @@
 using System.Text;
+using Tef.Core.Data;
 using Tef.Core.Models;
 
 namespace Tef.Core.Runs;
@@ -23,11 +24,16 @@ public sealed record DocumentScore(int PredictedTokens, long Bytes, double Nats,
     /// <param name="model">The model.</param>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="text">The document.</param>
-    public static DocumentScore Of(ILanguageModel model, RunTokenizer tokenizer, string text)
+    /// <param name="codes">
+    /// Ids before the document that are given and not predicted, such as the control codes of its meta
+    /// (<see cref="ControlCodes.Prefix"/>); none when null.
+    /// </param>
+    public static DocumentScore Of(ILanguageModel model, RunTokenizer tokenizer, string text, IReadOnlyList<int>? codes = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        int[] tokens = [tokenizer.EndOfTextId, .. tokenizer.Encode(text), tokenizer.EndOfTextId];
+        codes ??= [];
+        int[] tokens = [tokenizer.EndOfTextId, .. codes, .. tokenizer.Encode(text), tokenizer.EndOfTextId];
         double nats = 0;
         double[] kept = new double[model.Options.LayerCount];
         int scored = 0;
@@ -37,13 +43,16 @@ public sealed record DocumentScore(int PredictedTokens, long Bytes, double Nats,
         {
             int length = Math.Min(model.Options.Context, tokens.Length - start);
             SequenceScore score = model.Score(tokens.AsSpan(start, length));
-            nats += score.TokenLosses.Sum(loss => (double)loss);
+            nats += score.TokenLosses.Skip(Math.Max(0, codes.Count - start)).Sum(loss => (double)loss);
             for (int layer = 0; layer < kept.Length; layer++)
                 kept[layer] += score.KeptShare[layer] * length;
             scored += length;
         }
 
         return new DocumentScore(
-            tokens.Length - 1, Encoding.UTF8.GetByteCount(text), nats, Array.ConvertAll(kept, sum => (float)(sum / scored)));
+            tokens.Length - 1 - codes.Count,
+            Encoding.UTF8.GetByteCount(text),
+            nats,
+            Array.ConvertAll(kept, sum => (float)(sum / scored)));
     }
 }

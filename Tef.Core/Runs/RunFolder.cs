@@ -43,7 +43,7 @@ public sealed class RunFolder
     /// <summary>The folder of TensorBoard's event files.</summary>
     public string TensorBoard => In("tensorboard");
 
-    /// <summary>The folder of checkpoints to resume from.</summary>
+    /// <summary>The folder of checkpoints to resume from, unless the configuration names another.</summary>
     public string Checkpoints => In("checkpoints");
 
     /// <summary>The folder of the tokenizer.</summary>
@@ -63,6 +63,14 @@ public sealed class RunFolder
     /// <exception cref="OptionsException">It cannot be used.</exception>
     public TefConfiguration ReadConfiguration() => ConfigurationFiles.Load([Configuration]);
 
+    /// <summary>Where a configuration says that the checkpoints of the run are: in the folder, unless it names an absolute path.</summary>
+    /// <param name="configuration">The configuration.</param>
+    public string CheckpointsOf(TefConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return configuration.Training.Checkpoints is { } options ? System.IO.Path.Combine(Path, options.Folder) : Checkpoints;
+    }
+
     /// <summary>Makes the folder and tries to write: better now than after the training.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
@@ -77,6 +85,41 @@ public sealed class RunFolder
         {
             throw new IOException($"The run folder '{Path}' (run.folder) cannot be written: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>
+    /// Makes the folder that of an interrupted run whose checkpoint lies elsewhere, such as on another machine: the same configuration
+    /// then goes on from it, as if it had never been elsewhere.
+    /// </summary>
+    /// <param name="checkpoint">One of the two files of a checkpoint, or a folder of checkpoints, of which the newest is taken.</param>
+    /// <param name="configuration">The configuration to go on with.</param>
+    /// <exception cref="FileNotFoundException">There is no checkpoint.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or has no configuration or tokenizer.</exception>
+    /// <exception cref="InvalidOperationException">The folder has a run.</exception>
+    public void TakeUp(string checkpoint, TefConfiguration configuration)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(checkpoint);
+        ArgumentNullException.ThrowIfNull(configuration);
+        SavedCheckpoint found = SavedCheckpoint.Find(checkpoint, null)
+            ?? throw new FileNotFoundException($"There is no checkpoint '{checkpoint}' to go on from.", checkpoint);
+        using RunLock runLock = RunLock.Take(this);
+        string target = CheckpointsOf(configuration);
+        if (Exists || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+        {
+            throw new InvalidOperationException(
+                $"The folder '{Path}' has a run already; choose another run.folder to go on from '{checkpoint}' in.");
+        }
+
+        found.ReadTokenizer().Save(Tokenizer);
+        found.CopyTo(target);
+        AtomicFile.WriteAllText(Configuration, ConfigurationFiles.Write(configuration));
+        new RunRecord
+        {
+            State = RunState.Interrupted,
+            Version = MachineInfo.CodeVersion,
+            Machine = MachineInfo.Current(),
+            Started = DateTimeOffset.UtcNow,
+        }.Write(Record);
     }
 
     /// <summary>Removes what a run leaves in its folder, and nothing else.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tef.Core.Configuration;
 using Tef.Core.Models;
-using Tef.Core.Tokenization;
 using Tef.Core.Training;
 
 namespace Tef.Core.Runs;
@@ -42,7 +41,7 @@ internal sealed record RunStart(RunTokenizer Tokenizer, RunTexts Texts, Training
         CancellationToken cancellation)
     {
         TokenizerSettings settings = configuration.Tokenizer;
-        if (earlier is not null && File.Exists(Path.Combine(earlier.Tokenizer, BpeVocabulary.MergesFileName)))
+        if (earlier is not null && RunTokenizer.IsIn(earlier.Tokenizer))
             return RunTokenizer.Load(earlier.Tokenizer, settings.EndOfText);
         if (start is not null)
             return start.Tokenizer;

@@ -25,7 +25,7 @@ internal sealed class SampleWriter(TrainingRun run, IRunTracker tracker, ILogger
             string[] texts =
             [
                 .. prompts
-                    .SelectMany(prompt => PromptContinuation.Continue(run.Model, run.Tokenizer, prompt, configuration.Generation, cancellation))
+                    .SelectMany(prompt => PromptContinuation.Continue(run.Model, run.Tokenizer, prompt, configuration.Generation, codes: null, cancellation))
                     .Select(text => text.Text),
             ];
             SampleFile.Append(run.Folder.Samples, new ValidationSamples

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Tef.Core.Checkpoints;
 using Tef.Core.Configuration;
 using Tef.Core.HuggingFace;
 using Tef.Core.Models;
-using Tef.Core.Training;
+using Tef.Core.Tokenization;
 
 namespace Tef.Core.Runs;
 
@@ -12,8 +11,6 @@ namespace Tef.Core.Runs;
 /// </summary>
 public sealed class SavedModel : IDisposable
 {
-    private const string CheckpointPrefix = "step-";
-
     private SavedModel(string source, ILanguageModel model, RunTokenizer tokenizer, TefConfiguration? configuration)
     {
         Source = source;
@@ -36,23 +33,43 @@ public sealed class SavedModel : IDisposable
 
     /// <summary>The configuration that a model was trained with, without loading the model.</summary>
     /// <param name="path">As for <see cref="Open"/>.</param>
-    /// <returns>Null when the path is not inside a run folder.</returns>
-    /// <exception cref="OptionsException">The configuration of the run cannot be used.</exception>
-    public static TefConfiguration? FindConfiguration(string path)
+    /// <returns>Null when the path is no checkpoint and does not lie inside a run folder.</returns>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged.</exception>
+    public static ConfigurationText? FindConfiguration(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return FindRun(path) is { } run && File.Exists(run.Configuration) ? run.ReadConfiguration() : null;
+        if (SavedCheckpoint.FindConfiguration(path) is { } stored)
+            return stored;
+        return FindRun(path) is { } run && File.Exists(run.Configuration)
+            ? new ConfigurationText(File.ReadAllText(run.Configuration), run.Configuration)
+            : null;
+    }
+
+    /// <summary>The tokenizer of a model, without loading the model.</summary>
+    /// <param name="path">As for <see cref="Open"/>, or the file or folder of a tokenizer alone.</param>
+    /// <exception cref="FileNotFoundException">There is no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">Something is damaged.</exception>
+    public static RunTokenizer OpenTokenizer(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (SavedCheckpoint.Find(path, null) is { } checkpoint)
+            return checkpoint.ReadTokenizer();
+        if (!RunFolder.IsRun(path))
+            return RunTokenizer.Load(path);
+        var run = new RunFolder(path);
+        return RunTokenizer.Load(run.Tokenizer, run.ReadConfiguration().Tokenizer.EndOfText);
     }
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">
-    /// A run folder (its final model, or the best weights of its checkpoints while there is none), a checkpoint of one
-    /// (<c>checkpoints/step-000000120.safetensors</c>) or its folder of checkpoints, or a folder with <c>config.json</c>, weights,
-    /// <c>vocab.json</c> and <c>merges.txt</c>.
+    /// A run folder (its final model, or the best weights of its checkpoints while there is none), a checkpoint
+    /// (<c>step-000000120.safetensors</c> or <c>.json</c>) or a folder of checkpoints, which need not lie in their run, or a folder with
+    /// <c>config.json</c>, weights and the files of a tokenizer.
     /// </param>
     /// <param name="backend">What the model computes with.</param>
     /// <param name="checkpoint">
-    /// Of a run folder: <c>final</c>, <c>best</c> (lowest validation loss), <c>last</c> (newest) or a step; by itself when null.
+    /// Of a run folder: <c>final</c>, <c>best</c> (by the monitored metric), <c>last</c> (newest) or a step; of a folder of checkpoints
+    /// likewise, but <c>final</c>. By itself when null: the final model or else the best, and the newest of a folder of checkpoints.
     /// </param>
     /// <exception cref="FileNotFoundException">There is no model; the message says what was expected.</exception>
     /// <exception cref="InvalidDataException">Something is damaged, or does not fit.</exception>
@@ -61,26 +78,26 @@ public sealed class SavedModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(backend);
-        if (File.Exists(path))
-            return OpenCheckpointFile(path, backend);
-        if (!Directory.Exists(path))
+        if (!Directory.Exists(path) && !File.Exists(path))
             throw new FileNotFoundException($"There is no model '{path}'. {Expected}", path);
         if (RunFolder.IsRun(path))
             return OpenRun(new RunFolder(path), backend, checkpoint);
+        if (SavedCheckpoint.Find(path, checkpoint) is { } found)
+            return OpenCheckpoint(found, backend);
+        if (File.Exists(path))
+            throw new InvalidDataException($"'{path}' is no checkpoint. {Expected}");
         if (checkpoint is not null)
             throw new ArgumentException($"'{path}' is no run folder, so it has no checkpoint '{checkpoint}' to choose.", nameof(checkpoint));
-        if (File.Exists(Path.Combine(path, HubFolder.ConfigurationFileName)))
-            return OpenHubFolder(path, backend, FindRun(path));
-        if (Directory.EnumerateFiles(path, $"{CheckpointPrefix}*").Any())
-            return OpenCheckpoints(path, backend, "last");
-        throw new FileNotFoundException($"The folder '{path}' holds no model. {Expected}", path);
+        return File.Exists(Path.Combine(path, HubFolder.ConfigurationFileName))
+            ? OpenHubFolder(path, backend, FindRun(path))
+            : throw new FileNotFoundException($"The folder '{path}' holds no model. {Expected}", path);
     }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => Model.Dispose();
 
     private static string Expected =>
-        "Expected a run folder, a checkpoint of one, or a folder with config.json, weights, vocab.json and merges.txt.";
+        "Expected a run folder, a checkpoint, or a folder with config.json, weights and a tokenizer.";
 
     private static SavedModel OpenRun(RunFolder run, ILanguageModelBackend backend, string? checkpoint)
     {
@@ -89,51 +106,29 @@ public sealed class SavedModel : IDisposable
             throw new FileNotFoundException($"The run in '{run.Path}' has no final model yet.", run.Model);
         return checkpoint is "final" || (checkpoint is null && hasModel)
             ? OpenHubFolder(run.Model, backend, run)
-            : OpenCheckpoints(run.Checkpoints, backend, checkpoint ?? "best");
+            : OpenCheckpoint(
+                SavedCheckpoint.Find(run.CheckpointsOf(run.ReadConfiguration()), checkpoint ?? "best")
+                    ?? throw new FileNotFoundException($"The run in '{run.Path}' has no checkpoint yet.", run.Checkpoints),
+                backend);
     }
 
     private static SavedModel OpenHubFolder(string path, ILanguageModelBackend backend, RunFolder? run)
     {
         HubFolder folder = HubFolder.Open(path);
         TefConfiguration? configuration = run?.ReadConfiguration();
-        RunTokenizer tokenizer = configuration is null
-            ? new RunTokenizer(folder.LoadVocabulary())
-            : RunTokenizer.Load(path, configuration.Tokenizer.EndOfText);
+        RunTokenizer tokenizer = RunTokenizer.Load(path, configuration?.Tokenizer.EndOfText ?? folder.EndOfText ?? BpeTrainerOptions.EndOfText);
         RequireSame(path, tokenizer, folder.Options);
         using IWeightSource weights = folder.OpenWeights();
         return new SavedModel(path, backend.Load(folder.Options, weights), tokenizer, configuration);
     }
 
-    private static SavedModel OpenCheckpointFile(string path, ILanguageModelBackend backend)
+    private static SavedModel OpenCheckpoint(SavedCheckpoint checkpoint, ILanguageModelBackend backend)
     {
-        string name = Path.GetFileNameWithoutExtension(path);
-        return name.StartsWith(CheckpointPrefix, StringComparison.Ordinal)
-            ? OpenCheckpoints(Path.GetDirectoryName(Path.GetFullPath(path))!, backend, name[CheckpointPrefix.Length..])
-            : throw new InvalidDataException($"'{path}' is no checkpoint. {Expected}");
-    }
-
-    private static SavedModel OpenCheckpoints(string path, ILanguageModelBackend backend, string which)
-    {
-        var folder = new CheckpointFolder(new CheckpointOptions { Folder = path });
-        CheckpointManifest manifest = which switch
-        {
-            "last" => folder.FindLatest(),
-            "best" => folder.FindLatest(),
-            _ when long.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out long step) => folder.Steps.Contains(step)
-                ? folder.Read(step)
-                : throw new ArgumentException(
-                    $"There is no checkpoint of step {step} in '{path}', but of {string.Join(", ", folder.Steps)}.", nameof(which)),
-            _ => throw new ArgumentException($"A checkpoint is final, best, last or a step, not '{which}'.", nameof(which)),
-        } ?? throw new FileNotFoundException($"There is no checkpoint in '{path}'.", path);
-
-        RunFolder run = FindRun(path) ?? throw new FileNotFoundException(
-            $"The checkpoints in '{path}' do not lie in a run folder, where their tokenizer would be.", path);
-        TefConfiguration configuration = run.ReadConfiguration();
-        RunTokenizer tokenizer = RunTokenizer.Load(run.Tokenizer, configuration.Tokenizer.EndOfText);
-        string tensors = folder.TensorsPath(manifest.Step);
-        RequireSame(tensors, tokenizer, manifest.Model);
-        using var weights = new CheckpointWeights(tensors, best: which == "best");
-        return new SavedModel(tensors, backend.Load(manifest.Model, weights), tokenizer, configuration);
+        TefConfiguration configuration = checkpoint.ReadConfiguration();
+        RunTokenizer tokenizer = checkpoint.ReadTokenizer();
+        RequireSame(checkpoint.TensorsPath, tokenizer, checkpoint.Manifest.Model);
+        using CheckpointWeights weights = checkpoint.OpenWeights();
+        return new SavedModel(checkpoint.TensorsPath, backend.Load(checkpoint.Manifest.Model, weights), tokenizer, configuration);
     }
 
     /// <summary>The run folder that a path is, or lies in directly or one level deeper; null when there is none.</summary>

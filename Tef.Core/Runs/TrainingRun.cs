@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tef.Core.Checkpoints;
 using Tef.Core.Configuration;
-using Tef.Core.HuggingFace;
 using Tef.Core.IO;
 using Tef.Core.Models;
 using Tef.Core.Tracking;
@@ -138,7 +137,7 @@ public sealed class TrainingRun : IDisposable
             var observers = new TrackedProgress(trackers, Configuration.Tracking.Interval, new ProgressGroup(new Beginning(this), progress, samples));
             TrainingResult result = _backend.Train(Model, Data, TrainingInFolder(), observers, cancellation);
             Begin();
-            HubFolder.Save(Folder.Model, Model, Tokenizer.Vocabulary, Tokenizer.EndOfText, anyArchitecture: true);
+            Tokenizer.SaveWith(Model, Folder.Model, anyArchitecture: true);
             bool interrupted = result.End == TrainingEnd.Cancelled;
             Save(_record with
             {
@@ -181,12 +180,19 @@ public sealed class TrainingRun : IDisposable
         Training = configuration.Training with { Checkpoints = configuration.Training.Checkpoints ?? new CheckpointOptions() },
     };
 
-    /// <summary>Checkpoints lie in the run folder, unless their folder is an absolute path.</summary>
-    private TrainingOptions TrainingInFolder()
+    /// <summary>
+    /// Checkpoints lie in the run folder, unless their folder is an absolute path, and can do without it: configuration and tokenizer
+    /// are in them.
+    /// </summary>
+    private TrainingOptions TrainingInFolder() => Configuration.Training with
     {
-        CheckpointOptions checkpoints = Configuration.Training.Checkpoints!;
-        return Configuration.Training with { Checkpoints = checkpoints with { Folder = Path.Combine(Folder.Path, checkpoints.Folder) } };
-    }
+        Checkpoints = Configuration.Training.Checkpoints! with
+        {
+            Folder = Folder.CheckpointsOf(Configuration),
+            Configuration = ConfigurationFiles.Write(Configuration),
+            Files = Tokenizer.Files,
+        },
+    };
 
     private static RunRecord? FindEarlier(TefConfiguration configuration, RunFolder folder)
     {

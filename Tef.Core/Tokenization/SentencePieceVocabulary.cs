@@ -11,6 +11,9 @@ namespace Tef.Core.Tokenization;
 /// </summary>
 public sealed class SentencePieceVocabulary
 {
+    /// <summary>The name that the file has in folders of the Hugging Face hub.</summary>
+    public const string FileName = "tokenizer.model";
+
     private readonly byte[] _file;
     private readonly SentencePieceModel _model;
     private readonly FrozenDictionary<string, int> _ids;
@@ -45,6 +48,8 @@ public sealed class SentencePieceVocabulary
 
     /// <summary>The piece for the end of a text; negative when there is none.</summary>
     public int EndId => _model.EndId;
+
+    internal SentencePieceModel Format => _model;
 
     internal string RulesName => _model.NormalizerName;
 

@@ -14,14 +14,16 @@ public static class TrainingMetrics
         {
             new(MetricNames.TrainLoss, progress.Loss),
             new(MetricNames.LearningRate, progress.LearningRate),
-            new(MetricNames.GradientNorm, progress.GradientNorm),
-            new(MetricNames.TokensPerSecond, progress.TokensPerSecond),
             new(MetricNames.TokensSeen, progress.TokensSeen),
             new(MetricNames.Epoch, progress.Epoch),
             new(MetricNames.Seconds, progress.Elapsed.TotalSeconds),
             new(MetricNames.NativeBytes, progress.NativeBytes),
             new(MetricNames.ManagedBytes, progress.ManagedBytes),
         };
+        if (!double.IsNaN(progress.GradientNorm))
+            metrics.Add(new Metric(MetricNames.GradientNorm, progress.GradientNorm));
+        if (progress.TokensPerSecond > 0)
+            metrics.Add(new Metric(MetricNames.TokensPerSecond, progress.TokensPerSecond));
         if (!double.IsNaN(progress.Unlikelihood))
             metrics.Add(new Metric(MetricNames.Unlikelihood, progress.Unlikelihood));
         if (!double.IsNaN(progress.GateLoss))

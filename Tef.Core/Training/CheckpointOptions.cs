@@ -27,6 +27,13 @@ public sealed record CheckpointOptions
     [JsonIgnore]
     public string? Configuration { get; init; }
 
+    /// <summary>
+    /// Files that the model needs besides its weights, such as those of its tokenizer, by name and content; stored in every checkpoint
+    /// and given back by <see cref="Checkpoints.CheckpointFolder.ReadFiles"/>. None when null. No option of a file.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, byte[]>? Files { get; init; }
+
     /// <summary>Throws when a value is out of range.</summary>
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate()

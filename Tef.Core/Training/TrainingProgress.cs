@@ -24,7 +24,7 @@ public sealed record TrainingProgress
     /// <summary>Loss on the gates of token filters with its weight; not a number when there is none.</summary>
     public double GateLoss { get; init; } = double.NaN;
 
-    /// <summary>2-norm of the gradient before clipping.</summary>
+    /// <summary>2-norm of the gradient before clipping; not a number for a run that was taken up and has made no step yet.</summary>
     public required double GradientNorm { get; init; }
 
     /// <summary>Learning rate of this step.</summary>
@@ -33,7 +33,7 @@ public sealed record TrainingProgress
     /// <summary>Tokens predicted so far.</summary>
     public required long TokensSeen { get; init; }
 
-    /// <summary>Tokens per second over the recent steps.</summary>
+    /// <summary>Tokens per second over the recent steps; zero before the first.</summary>
     public required double TokensPerSecond { get; init; }
 
     /// <summary>Time since the start.</summary>
@@ -57,6 +57,9 @@ public sealed record TrainingProgress
     /// <summary>Bytes of the managed heap.</summary>
     public long ManagedBytes { get; init; }
 
-    /// <summary>The validation made after this step, if one was.</summary>
+    /// <summary>
+    /// The validation made after this step, if one was. The step that ends a run comes with the validation of the end; one that was
+    /// reported before the caller cancelled comes a second time.
+    /// </summary>
     public EvaluationResult? Validation { get; init; }
 }

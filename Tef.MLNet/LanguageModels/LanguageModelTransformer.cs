@@ -89,7 +89,10 @@ public sealed class LanguageModelTransformer : RowTransformer
     {
         if (tokenizer is not null && tokenizer.Fingerprint != _vocabularyFingerprint)
             throw new ArgumentException("The tokenizer has another vocabulary than the one that the model was trained with.", nameof(tokenizer));
-        HubFolder.Save(folder, Model, tokenizer?.Vocabulary, tokenizer?.EndOfText ?? TextTokenizer.DefaultEndOfText, type);
+        if (tokenizer?.Model is { } pieces)
+            HubFolder.Save(folder, Model, pieces, tokenizer.EndOfText, type);
+        else
+            HubFolder.Save(folder, Model, tokenizer?.Vocabulary, tokenizer?.EndOfText ?? TextTokenizer.DefaultEndOfText, type);
     }
 
     private protected override RowMapping Bind(DataViewSchema input) => new ScoreMapping(Model, _scoring, CheckTokens(input).Column);

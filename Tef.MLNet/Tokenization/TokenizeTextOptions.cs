@@ -1,5 +1,6 @@
 using Tef.Core;
 using Tef.Core.Data;
+using Tef.Core.Tokenization;
 
 namespace Tef.MLNet;
 

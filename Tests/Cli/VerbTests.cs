@@ -22,11 +22,14 @@ public sealed class VerbTests
         Assert.That(folder.ReadConfiguration().Data.Train, Is.EqualTo("train.txt"));
         Assert.That(File.ReadAllText(folder.Log), Does.Contain("Training text"));
         Assert.That(File.ReadLines(folder.MetricsCsv).First(), Does.Contain("train/loss"));
-        Assert.That(File.ReadAllText(folder.MetricsJsonLines), Does.Contain("valid/bits_per_byte"));
+        Assert.That(File.ReadLines(folder.MetricsJsonLines), Has.Some.Matches<string>(
+            line => line.Contains("\"step\":6,", StringComparison.Ordinal) && line.Contains("valid/bits_per_byte", StringComparison.Ordinal)));
         Assert.That(Directory.GetFiles(folder.TensorBoard), Has.Length.EqualTo(1));
         foreach (string line in File.ReadLines(folder.StructuredLog))
             Assert.That(JsonDocument.Parse(line).RootElement.GetProperty("message").GetString(), Is.Not.Empty);
-        Assert.That(File.ReadAllText(folder.Samples), Does.Contain("Once upon a time").And.Contain("\"Generator params\""));
+        string samples = File.ReadAllText(folder.Samples);
+        Assert.That(samples, Does.Contain("Once upon a time").And.Contain("\"Generator params\""));
+        Assert.That(samples, Does.Contain("\"Global step\": 3,").And.Contain("\"Global step\": 6,"), "of every validation, the last too");
         Assert.That(HubFolder.Open(folder.Model).Options.Layers, Is.EqualTo(3));
         Assert.That(Directory.GetFiles(folder.Checkpoints, "*.safetensors"), Is.Not.Empty);
     }
@@ -143,9 +146,10 @@ public sealed class VerbTests
         JsonElement seen = Workplace.CallJson("inspect", Workplace.Run, "--text", "Once upon a time");
         JsonElement[] tokens = [.. seen.GetProperty("tokens").EnumerateArray()];
         Assert.That(string.Concat(tokens.Select(token => token.GetProperty("text").GetString())), Is.EqualTo("<|endoftext|>Once upon a time"));
-        Assert.That(tokens[0].GetProperty("kept")[1].GetBoolean(), Is.True);
-        Assert.That(tokens[1].GetProperty("gates")[1].GetDouble(), Is.InRange(0, 1));
-        Assert.That(tokens[1].GetProperty("gates")[0].ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(seen.GetProperty("blocks").EnumerateArray().Select(block => block.GetInt32()), Is.EqualTo(new[] { 1 }));
+        Assert.That(tokens[0].GetProperty("kept")[0].GetBoolean(), Is.True);
+        Assert.That(tokens[0].GetProperty("loss").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(tokens[1].GetProperty("gates")[0].GetDouble(), Is.InRange(0, 1));
 
         string drawn = Workplace.Call("inspect", Workplace.Run, "--text", "Once upon a time");
         Assert.That(drawn, Does.Contain("block 1").And.Contain("kept"));

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Tef.Core.Tokenization;
 using Tef.MLNet;
 
 namespace Tef.Tests.MLNet;

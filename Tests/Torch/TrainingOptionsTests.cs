@@ -148,7 +148,8 @@ public sealed class TrainingOptionsTests
         long[] validated = [.. reports.Where(report => report.Validation is not null).Select(report => report.Step)];
         Assert.That(validated, Is.Not.Empty);
         Assert.That(reports.First(report => report.Validation is not null).Epoch, Is.EqualTo(epochs).Within(0.03));
-        Assert.That(validated, Is.EqualTo(Enumerable.Range(1, 100).Select(i => i * validated[0]).Where(step => step < 70)));
+        Assert.That(validated, Is.EqualTo(Enumerable.Range(1, 100).Select(i => i * validated[0]).Where(step => step < 70).Append(70)));
+        Assert.That(reports.Select(report => report.Step), Is.EqualTo(Enumerable.Range(1, 70)), "each step once, the last with its validation");
     }
 
     [Test]

@@ -82,7 +82,7 @@ internal sealed class PlanRunner(ILanguageModelBackend backend, LabTexts texts, 
             BitsPerByte = validation.BitsPerByte,
             KeptShare = [.. validation.KeptShare],
             Training = [.. curve.Training],
-            Validation = [.. curve.Validation, new CurvePoint(trained.Steps, validation.Loss)],
+            Validation = [.. curve.Validation],
         };
     }
 

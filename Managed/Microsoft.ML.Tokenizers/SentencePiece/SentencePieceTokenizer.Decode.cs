@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Tef.Core.Tokenization.SentencePieceFormat;
 
 namespace Microsoft.ML.Tokenizers;
 
@@ -16,7 +15,7 @@ public partial class SentencePieceTokenizer
     {
         ArgumentNullException.ThrowIfNull(ids);
         var text = new StringBuilder();
-        foreach ((string part, _) in DecodeParts(ids, considerSpecialTokens))
+        foreach ((string part, _) in _segmenter.Decode(ids, considerSpecialTokens))
             text.Append(part);
         return text.ToString();
     }
@@ -37,7 +36,7 @@ public partial class SentencePieceTokenizer
         ArgumentNullException.ThrowIfNull(ids);
         idsConsumed = 0;
         charsWritten = 0;
-        foreach ((string part, int count) in DecodeParts(ids, considerSpecialTokens))
+        foreach ((string part, int count) in _segmenter.Decode(ids, considerSpecialTokens))
         {
             if (!part.TryCopyTo(destination[charsWritten..]))
                 return OperationStatus.DestinationTooSmall;
@@ -46,76 +45,5 @@ public partial class SentencePieceTokenizer
         }
 
         return OperationStatus.Done;
-    }
-
-    // Text that is whole, with the ids that it came from: a run of bytes is one part. The space that normalization puts at
-    // the border of a text is taken away again.
-    private IEnumerable<(string Text, int Ids)> DecodeParts(IEnumerable<int> ids, bool considerSpecialTokens)
-    {
-        var bytes = new List<byte>();
-        bool first = true;
-        string heldSpace = "";
-        foreach (int id in ids)
-        {
-            if (TryGetByte(id, out byte value))
-            {
-                bytes.Add(value);
-                continue;
-            }
-
-            if (bytes.Count > 0)
-            {
-                yield return (heldSpace + Encoding.UTF8.GetString([.. bytes]), bytes.Count);
-                (heldSpace, first) = ("", false);
-                bytes.Clear();
-            }
-
-            if (TextOf(id) is not { } text)
-            {
-                yield return (considerSpecialTokens ? SpecialText(id) : "", 1);
-                continue;
-            }
-
-            text = text.Replace(Space, ' ');
-            if (AddDummyPrefix && TreatWhitespaceAsSuffix)
-            {
-                string held = heldSpace;
-                heldSpace = text.EndsWith(' ') ? " " : "";
-                text = held + text[..^heldSpace.Length];
-            }
-            else if (AddDummyPrefix && first && text.StartsWith(' '))
-            {
-                text = text[1..];
-            }
-
-            first = false;
-            yield return (text, 1);
-        }
-
-        if (bytes.Count > 0)
-            yield return (heldSpace + Encoding.UTF8.GetString([.. bytes]), bytes.Count);
-    }
-
-    private bool TryGetByte(int id, out byte value)
-    {
-        value = 0;
-        return (uint)id < (uint)_pieces.Count
-            && _pieces[id].Kind == SentencePieceModel.PieceKind.Byte
-            && byte.TryParse(_pieces[id].Text.AsSpan(3, 2), System.Globalization.NumberStyles.HexNumber, null, out value);
-    }
-
-    private string? TextOf(int id)
-    {
-        bool isText = (uint)id < (uint)_pieces.Count
-            && !_specialById.ContainsKey(id)
-            && _pieces[id].Kind is not (SentencePieceModel.PieceKind.Control or SentencePieceModel.PieceKind.Unknown);
-        return isText ? _pieces[id].Text : null;
-    }
-
-    private string SpecialText(int id)
-    {
-        return _specialById.TryGetValue(id, out string? special) ? special
-            : (uint)id < (uint)_pieces.Count ? _pieces[id].Text
-            : "";
     }
 }

@@ -30,7 +30,7 @@ public partial class SentencePieceTokenizer
         if (text.IsEmpty)
             return 0;
 
-        PreparedText prepared = Prepare(text, considerNormalization);
+        PreparedText prepared = _segmenter.Prepare(text, considerNormalization);
         normalizedText = prepared.Text;
         int count = 0;
         if (addBeginning)
@@ -39,7 +39,7 @@ public partial class SentencePieceTokenizer
             count++;
         }
 
-        foreach ((int offset, Symbol[] symbols) in prepared.Encode(_words))
+        foreach ((int offset, Symbol[] symbols) in _segmenter.Encode(prepared))
         {
             int taken = Math.Min(symbols.Length, limit - count);
 
@@ -73,21 +73,21 @@ public partial class SentencePieceTokenizer
         if (text.IsEmpty)
             return new EncodeResults<EncodedToken> { Tokens = [] };
 
-        PreparedText prepared = Prepare(text, considerNormalization);
+        PreparedText prepared = _segmenter.Prepare(text, considerNormalization);
         int length = prepared.Text.Length;
         var tokens = new List<EncodedToken>();
         if (addBeginning)
             tokens.Add(new EncodedToken(BeginningOfSentenceId, BeginningOfSentenceToken, 0..0));
 
-        foreach ((int offset, Symbol[] symbols) in prepared.Encode(_words))
+        foreach ((int offset, Symbol[] symbols) in _segmenter.Encode(prepared))
         {
             int start = offset;
             foreach (Symbol symbol in symbols)
             {
                 int end = start + symbol.Length;
                 string value = symbol.Id == UnknownId ? prepared.Text[start..end]
-                    : _specialById.TryGetValue(symbol.Id, out string? special) ? special
-                    : _pieces[symbol.Id].Text;
+                    : _segmenter.TryGetSpecial(symbol.Id, out string? special) ? special!
+                    : _segmenter.Pieces[symbol.Id].Text;
                 tokens.Add(new EncodedToken(symbol.Id, value, new Range(start, end)));
                 start = end;
             }
@@ -123,8 +123,8 @@ public partial class SentencePieceTokenizer
 
     private bool IsLaterByte(EncodedToken token) =>
         token.Offset.Start.Equals(token.Offset.End)
-        && token.Id < _pieces.Count
-        && _pieces[token.Id].Kind == SentencePieceModel.PieceKind.Byte;
+        && token.Id < _segmenter.Pieces.Count
+        && _segmenter.Pieces[token.Id].Kind == SentencePieceModel.PieceKind.Byte;
 
     private static void CheckLimit(int maxTokenCount)
     {

@@ -9,44 +9,18 @@ namespace Microsoft.ML.Tokenizers;
 public partial class SentencePieceTokenizer : Tokenizer
 {
     private readonly SentencePieceModel _model;
-    private readonly PieceTable _pieces;
-    private readonly WordEncoder _words;
-    private readonly WordBorder _border;
+    private readonly PieceSegmenter _segmenter;
     private readonly SentencePieceNormalizer _normalizer;
-    private readonly SpecialTokenSet? _specialTokens;
-    private readonly (string Token, int Id)[] _specials;
-    private readonly Dictionary<int, string> _specialById = [];
 
     internal SentencePieceTokenizer(
         SentencePieceModel model, bool addBeginningOfSentence, bool addEndOfSentence, IReadOnlyDictionary<string, int>? specialTokens)
     {
         _model = model;
-        _pieces = new PieceTable(model);
-        _words = model.Kind switch
-        {
-            SentencePieceModel.ModelKind.Unigram => new UnigramWordEncoder(model, _pieces),
-            SentencePieceModel.ModelKind.Bpe => new PieceMergeEncoder(model, _pieces),
-            _ => throw new ArgumentException($"Models of the kind {model.Kind} are not supported, only Unigram and Bpe.", nameof(model)),
-        };
-        _border = FindBorder(model, Space);
-        _normalizer = new SentencePieceNormalizer(model, specialTokens);
+        _segmenter = new PieceSegmenter(model, specialTokens);
+        _normalizer = new SentencePieceNormalizer(model, _segmenter.Normalizer, specialTokens);
         AddBeginningOfSentence = addBeginningOfSentence;
         AddEndOfSentence = addEndOfSentence;
         SpecialTokens = specialTokens;
-
-        _specials = [.. (specialTokens ?? new Dictionary<string, int>()).Select(entry => (entry.Key, entry.Value))];
-        if (_specials.Length > 0)
-            _specialTokens = new SpecialTokenSet(_specials.Select(special => special.Token));
-        foreach ((string token, int id) in _specials)
-        {
-            if (token.Length == 0)
-                throw new ArgumentException("A special token must not be empty.", nameof(specialTokens));
-            if (!_specialById.TryAdd(id, token))
-            {
-                throw new ArgumentException(
-                    $"The special tokens '{_specialById[id]}' and '{token}' have the same id {id}.", nameof(specialTokens));
-            }
-        }
     }
 
     /// <summary>Reads a <c>.model</c> file.</summary>
@@ -76,7 +50,7 @@ public partial class SentencePieceTokenizer : Tokenizer
     }
 
     /// <summary>All pieces and their ids.</summary>
-    public IReadOnlyDictionary<string, int> Vocabulary => _pieces.Ids.AsReadOnly();
+    public IReadOnlyDictionary<string, int> Vocabulary => _segmenter.Pieces.Ids.AsReadOnly();
 
     /// <summary>Further tokens that are found in text before it is normalized, and their ids.</summary>
     public IReadOnlyDictionary<string, int>? SpecialTokens { get; }
@@ -122,58 +96,4 @@ public partial class SentencePieceTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override Normalizer? Normalizer => _normalizer;
-
-    private char Space => _model.EscapeWhiteSpaces ? SentencePieceNormalizer.EscapedSpace : ' ';
-
-    // Words may be cut where no piece reaches from one to the next.
-    private static WordBorder FindBorder(SentencePieceModel model, char space)
-    {
-        bool reachesIntoSpaces = false;
-        bool reachesOutOfSpaces = false;
-        foreach (SentencePieceModel.Piece piece in model.Pieces)
-        {
-            for (int i = 1; i < piece.Text.Length; i++)
-            {
-                reachesIntoSpaces |= piece.Text[i] == space && piece.Text[i - 1] != space;
-                reachesOutOfSpaces |= piece.Text[i] != space && piece.Text[i - 1] == space;
-            }
-        }
-
-        return !reachesIntoSpaces ? WordBorder.BeforeSpaces : !reachesOutOfSpaces ? WordBorder.AfterSpaces : WordBorder.None;
-    }
-
-    private PreparedText Prepare(ReadOnlySpan<char> text, bool considerNormalization)
-    {
-        var specials = new List<(int, int, int)>();
-        if (_specialTokens is null)
-            return new PreparedText(Normalize(text, considerNormalization, AddDummyPrefix), specials, Space, _border);
-
-        // Unigram models put the space before every part between special tokens, BPE models before the first.
-        var normalized = new System.Text.StringBuilder();
-        bool prefix = AddDummyPrefix;
-        for (int start = 0; start < text.Length;)
-        {
-            int found = _specialTokens.IndexOf(text, start, out int special);
-            ReadOnlySpan<char> part = text[start..(found < 0 ? text.Length : found)];
-            if (!part.IsEmpty)
-            {
-                normalized.Append(Normalize(part, considerNormalization, prefix));
-                prefix &= _model.Kind == SentencePieceModel.ModelKind.Unigram;
-            }
-
-            start += part.Length;
-            if (found >= 0)
-            {
-                (string token, int id) = _specials[special];
-                specials.Add((normalized.Length, token.Length, id));
-                normalized.Append(token);
-                start += token.Length;
-            }
-        }
-
-        return new PreparedText(normalized.ToString(), specials, Space, _border);
-    }
-
-    private string Normalize(ReadOnlySpan<char> text, bool considerNormalization, bool addDummyPrefix) =>
-        considerNormalization ? _normalizer.Normalize(text, addDummyPrefix) : text.ToString();
 }

@@ -38,12 +38,11 @@ internal sealed class ConfigurationOptions
 
     /// <summary>Reads the configuration of the command line.</summary>
     /// <param name="result">The command line.</param>
-    /// <param name="below">A file that is laid under those of the command line.</param>
+    /// <param name="below">What is laid under the files of the command line.</param>
     /// <param name="more">Overrides that come from other options of the command.</param>
-    public TefConfiguration Load(ParseResult result, string? below = null, IEnumerable<string>? more = null)
+    public TefConfiguration Load(ParseResult result, ConfigurationText? below = null, IEnumerable<string>? more = null)
     {
         IEnumerable<string> files = (result.GetValue(_files) ?? []).Select(Presets.Resolve);
-        return ConfigurationFiles.Load(
-            below is null ? files : files.Prepend(below), [.. result.GetValue(_overrides) ?? [], .. more ?? []]);
+        return ConfigurationFiles.Load(files, [.. result.GetValue(_overrides) ?? [], .. more ?? []], below);
     }
 }

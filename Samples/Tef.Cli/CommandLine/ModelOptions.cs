@@ -12,12 +12,15 @@ internal sealed class ModelOptions
     private readonly Argument<string> _model = new("MODEL")
     {
         Description =
-            "A run folder, a checkpoint of one, a folder of the Hugging Face hub (config.json, weights, tokenizer), or a model zip of ML.NET.",
+            "A run folder, a checkpoint or a folder of them (wherever they lie), a folder of the Hugging Face hub (config.json, weights, "
+            + "tokenizer), or a model zip of ML.NET.",
     };
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "Of a run folder: final, best (lowest validation loss), last (newest) or a step. [default: final, or best before the end]",
+        Description =
+            "Of a run folder or a folder of checkpoints: final, best (by training.monitor), last (newest) or a step. [default: final, or best "
+            + "before the end; last of checkpoints]",
         HelpName = "WHICH",
     };
 
@@ -57,8 +60,7 @@ internal sealed class ModelOptions
             more.Add($"run.device={device}");
         if (result.GetValue(_threads) is { } threads)
             more.Add($"run.threads={threads}");
-        string? run = SavedModel.FindRun(Path(result))?.Configuration;
-        return Configuration.Load(result, File.Exists(run) ? run : null, more);
+        return Configuration.Load(result, SavedModel.FindConfiguration(Path(result)), more);
     }
 
     /// <summary>Opens the model.</summary>

@@ -26,7 +26,7 @@ internal static class DataCommand
     {
         Argument<string> input = Input();
         Option<DocumentFormat> format = Format();
-        Option<string?> tokenizer = CommonOptions.Text("--tokenizer", "DIR", "A tokenizer or run folder, to count tokens too.");
+        Option<string?> tokenizer = CommonOptions.Text("--tokenizer", "DIR", "A tokenizer, run or checkpoint, to count tokens too.");
         Option<int?> rare = NumberOption.Whole("--rare-below", "Occurrences below which a token is rare. [default: 10]");
         Option<bool> json = CommonOptions.Json();
         Command command = new("stats", "Shows how many and how long documents are, and what a tokenizer makes of them.")
@@ -37,7 +37,7 @@ internal static class DataCommand
         {
             Printer printer = Printer.For(result.GetValue(json));
             string path = result.GetValue(input)!;
-            RunTokenizer? encoder = result.GetValue(tokenizer) is { } folder ? TokenizerCommand.Load(folder) : null;
+            RunTokenizer? encoder = result.GetValue(tokenizer) is { } folder ? SavedModel.OpenTokenizer(folder) : null;
             CorpusStatistics statistics = CorpusMeasurement.Run(
                 DocumentReader.Read(path, new DocumentReadOptions { Format = result.GetValue(format) }),
                 encoder,

@@ -34,7 +34,7 @@ internal static class ExportCommand
             Printer printer = Printer.For(result.GetValue(json));
             string target = result.GetValue(folder)!;
             using OpenedModel opened = model.Open(result, model.LoadConfiguration(result));
-            HubFolder.Save(target, opened.Model, opened.Tokenizer.Vocabulary, opened.Tokenizer.EndOfText, result.GetValue(type));
+            opened.Tokenizer.SaveWith(opened.Model, target, result.GetValue(type));
             long bytes = new FileInfo(Path.Combine(target, HubFolder.WeightsFileName)).Length;
             long source = File.Exists(opened.Source) ? new FileInfo(opened.Source).Length : 0;
             if (printer.Json)

@@ -19,7 +19,9 @@ internal static class FitCommand
         """
         The run folder (run.folder) gets the resolved configuration, logs, metrics, samples after every validation, checkpoints, and
         in the end the model as a folder that 'tef generate' and Hugging Face's transformers load. Called again with the same
-        configuration, an interrupted run goes on where it was, to the bit. 'tef config explain' lists every option.
+        configuration, an interrupted run goes on where it was, to the bit. With --resume it does so from a checkpoint that was
+        copied elsewhere, whose configuration holds unless the command line says otherwise; to begin a new run with the weights of
+        a checkpoint alone, set run.startFrom. 'tef config explain' lists every option.
         """;
 
     public static Command Create()
@@ -28,25 +30,37 @@ internal static class FitCommand
         Option<string?> folder = CommonOptions.Text("--out", "DIR", "The run folder; short for --set run.folder=DIR.");
         folder.Aliases.Add("-o");
         Option<bool> restart = new("--restart") { Description = "Remove what an earlier run left in the folder and begin anew." };
+        Option<string?> resume = CommonOptions.Text(
+            "--resume", "CHECKPOINT", "Go on, in a new run folder, from a checkpoint that lies elsewhere (a file, or the newest of a folder).");
         Option<bool> find = new("--find-learning-rate") { Description = "Look for a learning rate by a range test instead of training." };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("fit", About) { folder, restart, find, json };
+        Command command = new("fit", About) { folder, restart, resume, find, json };
         configuration.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(folder) is { Tokens: [{ Value: "" }] })
                 result.AddError("--out must name a folder.");
+            if (result.GetResult(resume) is not null && result.GetResult(restart) is not null)
+                result.AddError("--resume goes on in a new folder, so --restart has no meaning with it.");
         });
         DetailedHelp.Add(command, Details);
         command.SetAction(result =>
         {
             string[] more = result.GetValue(folder) is { } path ? [$"run.folder='{path.Replace("'", "''", StringComparison.Ordinal)}'"] : [];
-            return Run(configuration.Load(result, more: more), result.GetValue(restart), result.GetValue(find), Printer.For(result.GetValue(json)));
+            string? checkpoint = result.GetValue(resume);
+            ConfigurationText? below = checkpoint is null ? null : SavedModel.FindConfiguration(checkpoint)
+                ?? throw new FileNotFoundException($"There is no checkpoint '{checkpoint}' to go on from.");
+            return Run(
+                configuration.Load(result, below, more),
+                checkpoint,
+                result.GetValue(restart),
+                result.GetValue(find),
+                Printer.For(result.GetValue(json)));
         });
         return command;
     }
 
-    private static int Run(TefConfiguration configuration, bool restart, bool findsRate, Printer printer)
+    private static int Run(TefConfiguration configuration, string? checkpoint, bool restart, bool findsRate, Printer printer)
     {
         // A run without a text leaves no folder.
         using (var texts = new RunTexts(configuration.Data))
@@ -55,6 +69,8 @@ internal static class FitCommand
         folder.RequireWritable();
         if (restart)
             folder.Clear();
+        if (checkpoint is not null)
+            folder.TakeUp(checkpoint, configuration);
         using var log = new RunLog(folder);
         using ServiceProvider services = Runtime.Create(configuration.Run, log);
         CancellationToken interrupted = CommandRunner.Interrupted;

@@ -44,16 +44,15 @@ internal static class GenerateCommand
             GenerationOptions options = generation.Apply(result, configuration.Generation);
             options.Validate();
             string text = ReadPrompt(result.GetValue(prompt));
-            MetaOptions codes = configuration.Data.Meta;
-            if (result.GetValue(meta) is { } known)
-                text = $"{codes.Begin}{known}{codes.End}{text}";
             using OpenedModel opened = model.Open(result, configuration);
+            var codes = new ControlCodes(opened.Tokenizer, configuration.Data.Meta with { Use = true });
+            var request = new Request(opened, text, codes.Prefix(result.GetValue(meta)), options);
             if (result.GetValue(json))
-                WriteJson(opened, text, options);
+                WriteJson(request, result.GetValue(meta));
             else if (options is { Beams: 1, ReturnSequences: 1 })
-                Stream(opened, text, options);
+                Stream(request);
             else
-                WriteAll(opened, text, options);
+                WriteAll(request);
             return ExitCode.Success;
         });
         return command;
@@ -66,18 +65,19 @@ internal static class GenerateCommand
         _ => prompt,
     };
 
-    private static void Stream(OpenedModel opened, string prompt, GenerationOptions options)
+    private static void Stream(Request request)
     {
-        Console.Out.Write(Printable.Text(prompt));
-        foreach (string piece in PromptContinuation.Stream(opened.Model, opened.Tokenizer, prompt, options, CommandRunner.Interrupted))
+        Console.Out.Write(Printable.Text(request.Prompt));
+        IEnumerable<string> pieces = PromptContinuation.Stream(
+            request.Opened.Model, request.Opened.Tokenizer, request.Prompt, request.Options, request.Codes, CommandRunner.Interrupted);
+        foreach (string piece in pieces)
             Console.Out.Write(Printable.Text(piece));
         Console.Out.WriteLine();
     }
 
-    private static void WriteAll(OpenedModel opened, string prompt, GenerationOptions options)
+    private static void WriteAll(Request request)
     {
-        IReadOnlyList<ContinuedText> texts =
-            PromptContinuation.Continue(opened.Model, opened.Tokenizer, prompt, options, CommandRunner.Interrupted);
+        IReadOnlyList<ContinuedText> texts = Continue(request);
         for (int i = 0; i < texts.Count; i++)
         {
             Console.Out.WriteLine($"--- {i + 1} of {texts.Count}, score {texts[i].Sequence.Score:F3}");
@@ -85,23 +85,25 @@ internal static class GenerateCommand
         }
     }
 
-    private static void WriteJson(OpenedModel opened, string prompt, GenerationOptions options)
+    private static void WriteJson(Request request, string? meta) => Printer.WriteJson(new
     {
-        IReadOnlyList<ContinuedText> texts =
-            PromptContinuation.Continue(opened.Model, opened.Tokenizer, prompt, options, CommandRunner.Interrupted);
-        Printer.WriteJson(new
+        request.Prompt,
+        Meta = meta,
+        request.Options,
+        Sequences = Continue(request).Select(text => new
         {
-            Prompt = prompt,
-            Options = options,
-            Sequences = texts.Select(text => new
-            {
-                text.Continuation,
-                text.Text,
-                text.Sequence.Tokens,
-                text.Sequence.LogProbability,
-                text.Sequence.Score,
-                text.Sequence.FinishReason,
-            }),
-        });
-    }
+            text.Continuation,
+            text.Text,
+            text.Sequence.Tokens,
+            text.Sequence.LogProbability,
+            text.Sequence.Score,
+            text.Sequence.FinishReason,
+        }),
+    });
+
+    private static IReadOnlyList<ContinuedText> Continue(Request request) => PromptContinuation.Continue(
+        request.Opened.Model, request.Opened.Tokenizer, request.Prompt, request.Options, request.Codes, CommandRunner.Interrupted);
+
+    /// <summary>What is to be continued, and how.</summary>
+    private sealed record Request(OpenedModel Opened, string Prompt, IReadOnlyList<int> Codes, GenerationOptions Options);
 }

@@ -1,10 +1,9 @@
 using System.CommandLine;
-using Spectre.Console;
 using Tef.Cli.CommandLine;
 using Tef.Cli.Models;
 using Tef.Cli.Output;
 using Tef.Core.Configuration;
-using Tef.Core.Models;
+using Tef.Core.Filtering;
 using Tef.Samples.Common;
 
 namespace Tef.Cli.Commands;
@@ -55,30 +54,16 @@ internal static class InspectCommand
                 $"The text has {tokens.Length} tokens with the end-of-text token before it, but the model's context holds {context}.");
         }
 
-        SequenceScore score = opened.Model.Score(tokens);
-        string[] words = Array.ConvertAll(tokens, token => opened.Tokenizer.Decode([token], special: true));
+        FilterInspection seen = FilterInspection.Of(opened.Model, tokens, opened.Tokenizer.Describe);
         if (printer.Json)
         {
-            Printer.WriteJson(new
-            {
-                score.Loss,
-                score.Perplexity,
-                score.KeptShare,
-                Tokens = words.Select((word, i) => new
-                {
-                    Id = tokens[i],
-                    Text = word,
-                    Loss = i == 0 ? (float?)null : score.TokenLosses[i - 1],
-                    Gates = score.Gates.Select(gates => gates.Length == 0 ? (float?)null : gates[i]),
-                    Kept = score.Kept.Select(kept => kept.Length == 0 || kept[i]),
-                }),
-            });
+            Console.Out.Write(seen.ToJson());
             return;
         }
 
         printer.Field("model", opened.Source);
         printer.Field("token filter", ModelText.DescribeFilter(opened.Model.Options));
-        printer.Field("loss", $"{score.Loss:F4} nats per token, perplexity {score.Perplexity:F2}");
-        printer.Console.Write(GateTable.Create(words, score, printer.Interactive));
+        printer.Field("loss", $"{seen.Loss:F4} nats per token, perplexity {Math.Exp(seen.Loss):F2}");
+        printer.Console.Write(GateTable.Create(seen, printer.Interactive));
     }
 }

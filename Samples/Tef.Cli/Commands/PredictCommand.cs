@@ -4,6 +4,7 @@ using Tef.Cli.CommandLine;
 using Tef.Cli.Models;
 using Tef.Cli.Output;
 using Tef.Core.Configuration;
+using Tef.Core.Data;
 using Tef.Core.Generation;
 using Tef.Core.IO;
 using Tef.Core.Runs;
@@ -19,8 +20,8 @@ internal static class PredictCommand
 
     private const string Details =
         """
-        Documents longer than the context are scored window by window. With --continue each line has a continuation too, by the
-        options for generation.
+        Documents longer than the context are scored window by window; the meta of a document is given before it to models that were
+        trained with meta. With --continue each line has a continuation too, by the options for generation.
         """;
 
     public static Command Create()
@@ -46,7 +47,8 @@ internal static class PredictCommand
             using var texts = new RunTexts(configuration.Data);
             IEnumerable<TextDocument> documents = texts.Documents("TEXT", result.GetValue(data));
             using OpenedModel opened = model.Open(result, configuration);
-            Write(result.GetValue(output), documents.Select((document, index) => Line(opened, document, index, options)));
+            var codes = new ControlCodes(opened.Tokenizer, configuration.Data.Meta);
+            Write(result.GetValue(output), documents.Select((document, index) => Line(opened, document, index, codes, options)));
             return ExitCode.Success;
         });
         return command;
@@ -69,10 +71,11 @@ internal static class PredictCommand
         });
     }
 
-    private static string Line(OpenedModel opened, TextDocument document, int index, GenerationOptions? options)
+    private static string Line(OpenedModel opened, TextDocument document, int index, ControlCodes codes, GenerationOptions? options)
     {
         CommandRunner.Interrupted.ThrowIfCancellationRequested();
-        DocumentScore score = DocumentScore.Of(opened.Model, opened.Tokenizer, document.Text);
+        IReadOnlyList<int> meta = codes.Prefix(document.Meta);
+        DocumentScore score = DocumentScore.Of(opened.Model, opened.Tokenizer, document.Text, meta);
         return Printer.JsonLine(new
         {
             Index = index,
@@ -86,7 +89,7 @@ internal static class PredictCommand
             score.KeptShare,
             Continuation = options is null
                 ? null
-                : PromptContinuation.Continue(opened.Model, opened.Tokenizer, document.Text, options, CommandRunner.Interrupted)
+                : PromptContinuation.Continue(opened.Model, opened.Tokenizer, document.Text, options, meta, CommandRunner.Interrupted)
                     .Select(text => text.Continuation),
         });
     }

@@ -12,6 +12,13 @@ namespace Tef.Cli.Commands;
 /// <summary><c>tef tokenizer</c>: trains tokenizers and turns text into ids and back.</summary>
 internal static class TokenizerCommand
 {
+    private const string TrainDetails =
+        """
+        Files and single options of a configuration hold too (-c, --set): 'tokenizer.*' for the vocabulary, such as
+        tokenizer.sentencePiece.characterCoverage, 'data.reading', 'data.cleaning' and 'data.meta' for the text. What a byte-level
+        BPE leaves are vocab.json and merges.txt, what SentencePiece leaves is tokenizer.model, as the tools of both read them.
+        """;
+
     public static Command Create() => new("tokenizer", "Trains tokenizers, turns text into ids and ids into text.")
     {
         CreateTrain(),
@@ -21,33 +28,43 @@ internal static class TokenizerCommand
 
     private static Command CreateTrain()
     {
+        var configuration = new ConfigurationOptions();
         Argument<string> data = new("TEXT") { Description = "A file, a folder or a pattern." };
-        Option<string> output = new("--out", "-o") { Description = "The folder for vocab.json and merges.txt.", HelpName = "DIR", Required = true };
-        Option<int?> size = NumberOption.Whole("--vocabulary", "Tokens: 256 bytes, merges, the end-of-text token. [default: 4096]", 257, 1_000_000);
-        Option<int?> frequency = NumberOption.Whole("--min-frequency", "Occurrences that a pair needs to be merged. [default: 2]");
+        Option<string> output = new("--out", "-o") { Description = "The folder for its files.", HelpName = "DIR", Required = true };
+        Option<TokenizerKind?> kind = CommonOptions.OptionalChoice<TokenizerKind>("--kind", "The kind of vocabulary:", new TokenizerSettings().Kind);
+        Option<int?> size = NumberOption.Whole("--vocabulary", "Tokens: 256 bytes, merges or pieces, special ones. [default: 4096]", 257, 1_000_000);
+        Option<int?> frequency = NumberOption.Whole("--min-frequency", "Occurrences that a pair of a byte-level BPE needs to be merged. [default: 2]");
         Option<string?> end = CommonOptions.Text("--end-of-text", "TOKEN", $"The token between documents. [default: {BpeTrainerOptions.EndOfText}]");
         Option<bool> json = CommonOptions.Json();
-        Command command = new("train", "Trains a byte-level BPE tokenizer as GPT-2 has one.") { data, output, size, frequency, end, json };
+        Command command = new("train", "Trains a tokenizer: byte-level BPE as GPT-2 has one, or a SentencePiece model.")
+        {
+            data, output, kind, size, frequency, end, json,
+        };
+        configuration.AddTo(command);
+        DetailedHelp.Add(command, TrainDetails);
         command.SetAction(result =>
         {
             Printer printer = Printer.For(result.GetValue(json));
-            var settings = new TokenizerSettings();
-            settings = settings with
-            {
-                VocabularySize = result.GetValue(size) ?? settings.VocabularySize,
-                MinFrequency = result.GetValue(frequency) ?? settings.MinFrequency,
-                EndOfText = result.GetValue(end) ?? settings.EndOfText,
-            };
+            List<string> more = [];
+            if (result.GetValue(kind) is { } chosen)
+                more.Add($"tokenizer.kind={chosen}");
+            if (result.GetValue(size) is { } tokens)
+                more.Add($"tokenizer.vocabularySize={tokens}");
+            if (result.GetValue(frequency) is { } occurrences)
+                more.Add($"tokenizer.minFrequency={occurrences}");
+            TefConfiguration all = configuration.Load(result, more: more);
+            TokenizerSettings settings = all.Tokenizer with { EndOfText = result.GetValue(end) ?? all.Tokenizer.EndOfText };
             settings.Validate();
-            IEnumerable<TextDocument> documents = DocumentReader.Read(result.GetValue(data)!);
-            RunTokenizer tokenizer = TokenizerProgressDisplay.Show(
-                printer, progress => RunTokenizer.Train(documents, settings, progress: progress, cancellation: CommandRunner.Interrupted));
+            using var texts = new RunTexts(all.Data);
+            IEnumerable<TextDocument> documents = texts.Documents("TEXT", result.GetValue(data));
+            RunTokenizer tokenizer = TokenizerProgressDisplay.Show(printer, progress => RunTokenizer.Train(
+                documents, settings, all.Data.Meta, all.Run.Threads, progress, CommandRunner.Interrupted));
             string folder = result.GetValue(output)!;
             tokenizer.Save(folder);
             if (printer.Json)
-                Printer.WriteJson(new { Folder = folder, Tokens = tokenizer.VocabularySize, Merges = tokenizer.Vocabulary.Merges.Count });
+                Printer.WriteJson(new { Folder = folder, tokenizer.Kind, Tokens = tokenizer.VocabularySize, Files = tokenizer.Files.Keys });
             else
-                printer.Field("tokenizer", $"{tokenizer.VocabularySize:N0} tokens, {tokenizer.Vocabulary.Merges.Count:N0} merges, in {folder}");
+                printer.Field("tokenizer", $"{ModelText.Describe(tokenizer)}, in {folder}: {string.Join(", ", tokenizer.Files.Keys)}");
             return ExitCode.Success;
         });
         return command;
@@ -61,10 +78,10 @@ internal static class TokenizerCommand
         Command command = new("encode", "Turns text into ids.") { tokenizer, text, json };
         command.SetAction(result =>
         {
-            RunTokenizer loaded = Load(result.GetValue(tokenizer)!);
+            RunTokenizer loaded = SavedModel.OpenTokenizer(result.GetValue(tokenizer)!);
             int[] ids = loaded.Encode(Read(result.GetValue(text)));
             if (result.GetValue(json))
-                Printer.WriteJson(new { Ids = ids, Tokens = ids.Select(id => loaded.Decode([id], special: true)) });
+                Printer.WriteJson(new { Ids = ids, Tokens = ids.Select(id => loaded.Describe(id)) });
             else
                 Console.Out.WriteLine(string.Join(' ', ids));
             return ExitCode.Success;
@@ -84,7 +101,7 @@ internal static class TokenizerCommand
             [
                 .. given.SelectMany(part => part.Split([' ', ',', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)).Select(Parse),
             ];
-            Console.Out.WriteLine(Load(result.GetValue(tokenizer)!).Decode(parsed, special: true));
+            Console.Out.WriteLine(SavedModel.OpenTokenizer(result.GetValue(tokenizer)!).Decode(parsed, special: true));
             return ExitCode.Success;
         });
         return command;
@@ -92,15 +109,11 @@ internal static class TokenizerCommand
 
     private static Argument<string> TokenizerArgument() => new("TOKENIZER")
     {
-        Description = "A folder with vocab.json and merges.txt, or a run folder.",
+        Description = "A folder with vocab.json and merges.txt or with a SentencePiece .model, that file, a run folder or a checkpoint.",
     };
 
     private static Argument<string?> OptionalArgument(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
-
-    public static RunTokenizer Load(string path) => RunFolder.IsRun(path)
-        ? RunTokenizer.Load(new RunFolder(path).Tokenizer, new RunFolder(path).ReadConfiguration().Tokenizer.EndOfText)
-        : RunTokenizer.Load(path);
 
     private static string Read(string? text) => text is null or "-" ? Console.In.ReadToEnd() : text;
 

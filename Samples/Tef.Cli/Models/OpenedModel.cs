@@ -66,6 +66,9 @@ internal sealed class OpenedModel : IDisposable
             ?? throw new InvalidDataException($"The pipeline in '{path}' has no language model (TefGpt2).");
         TextTokenizer tokenizer = stages.OfType<TextTokenizingTransformer>().FirstOrDefault()?.Tokenizer
             ?? throw new InvalidDataException($"The pipeline in '{path}' has no tokenizer (TokenizeText).");
-        return new OpenedModel(services, backend, model, new RunTokenizer(tokenizer.Vocabulary, tokenizer.EndOfText), path);
+        RunTokenizer own = tokenizer.Model is { } pieces
+            ? new RunTokenizer(pieces, tokenizer.EndOfText)
+            : new RunTokenizer(tokenizer.Vocabulary, tokenizer.EndOfText);
+        return new OpenedModel(services, backend, model, own, path);
     }
 }

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Tef.Core.Models;
+using Tef.Core.Filtering;
 using Tef.Samples.Common;
 
 namespace Tef.Cli.Output;
@@ -9,29 +9,26 @@ internal static class GateTable
 {
     private const string Bars = "▁▂▃▄▅▆▇█";
 
-    /// <param name="words">The text of each token, <c>[T]</c>.</param>
-    /// <param name="score">What the model says.</param>
+    /// <param name="seen">What the filters make of the text.</param>
     /// <param name="drawn">Bars in colour instead of numbers.</param>
-    public static Table Create(IReadOnlyList<string> words, SequenceScore score, bool drawn)
+    public static Table Create(FilterInspection seen, bool drawn)
     {
-        int[] filtered = [.. Enumerable.Range(0, score.Gates.Length).Where(layer => score.Gates[layer].Length > 0)];
-        Table table = Printer.NewTable(["token", "loss", .. filtered.Select(layer => $"block {layer}")]);
+        Table table = Printer.NewTable(["token", "loss", .. seen.Blocks.Select(block => $"block {block}")]);
         table.Columns[1].RightAligned();
-        for (int i = 0; i < words.Count; i++)
+        foreach (InspectedToken token in seen.Tokens)
         {
-            int dropped = filtered.Count(layer => !score.Kept[layer][i]);
-            string word = Visible(words[i]).EscapeMarkup();
+            string word = Visible(token.Text).EscapeMarkup();
             List<string> cells =
             [
-                drawn && dropped == filtered.Length && dropped > 0 ? $"[grey]{word}[/]" : word,
-                i == 0 ? "" : $"{score.TokenLosses[i - 1]:F2}",
-                .. filtered.Select(layer => Cell(score.Gates[layer][i], score.Kept[layer][i], drawn)),
+                drawn && token.Kept.Count > 0 && !token.Kept.Contains(true) ? $"[grey]{word}[/]" : word,
+                $"{token.Loss:F2}",
+                .. token.Gates.Select((gate, block) => Cell(gate, token.Kept[block], drawn)),
             ];
             table.AddRow([.. cells]);
         }
 
-        if (filtered.Length > 0)
-            table.AddRow(["kept", "", .. filtered.Select(layer => $"{score.KeptShare[layer]:P0}")]);
+        if (seen.Blocks.Count > 0)
+            table.AddRow(["kept", "", .. seen.KeptShare.Select(share => $"{share:P0}")]);
         return table;
     }
 

@@ -1,5 +1,7 @@
 using Tef.Core.Filtering;
 using Tef.Core.Models;
+using Tef.Core.Runs;
+using Tef.Core.Tokenization;
 
 namespace Tef.Cli.Output;
 
@@ -9,6 +11,17 @@ internal static class ModelText
     public static string Describe(LanguageModelOptions options, long parameters) => options is Gpt2Options gpt2
         ? $"GPT-2, {gpt2.Layers} blocks of width {gpt2.Width}, {gpt2.Heads} heads, context {gpt2.Context}, {Count(parameters)} parameters"
         : $"{options.GetType().Name}, {options.LayerCount} blocks, context {options.Context}, {Count(parameters)} parameters";
+
+    public static string Describe(RunTokenizer tokenizer)
+    {
+        string kind = tokenizer.Kind switch
+        {
+            TokenizerKind.SentencePieceUnigram => "SentencePiece Unigram",
+            TokenizerKind.SentencePieceBpe => "SentencePiece BPE",
+            _ => "byte-level BPE",
+        };
+        return $"{kind}, {tokenizer.VocabularySize:N0} tokens";
+    }
 
     public static string DescribeFilter(LanguageModelOptions options)
     {

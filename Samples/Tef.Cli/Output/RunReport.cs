@@ -12,7 +12,7 @@ internal static class RunReport
         string validation = run.Data.Validation is { } text ? $"{text.Count:N0} to measure on" : "none to measure on";
         printer.Field("run folder", run.Resumes ? $"{run.Folder.Path} (goes on)" : run.Folder.Path);
         printer.Field("text", $"{run.Data.Training.Count:N0} tokens to learn from, {validation}");
-        printer.Field("tokenizer", $"byte-level BPE, {run.Tokenizer.VocabularySize:N0} tokens");
+        printer.Field("tokenizer", ModelText.Describe(run.Tokenizer));
         printer.Field("model", ModelText.Describe(run.Model.Options, run.Model.ParameterCount));
         printer.Field("token filter", ModelText.DescribeFilter(run.Model.Options));
         printer.Field("training", Limits(run.Configuration.Training));

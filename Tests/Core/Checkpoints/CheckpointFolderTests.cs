@@ -119,6 +119,29 @@ public sealed class CheckpointFolderTests
     }
 
     [Test]
+    public void Files_are_kept_beside_the_tensors()
+    {
+        byte[] content = [0, 255, 10, 13, 0];
+        var folder = new CheckpointFolder(new CheckpointOptions
+        {
+            Folder = _folder.File("deep", "checkpoints"),
+            Files = new Dictionary<string, byte[]> { ["tokenizer.model"] = content, ["empty"] = [] },
+        });
+        folder.Write(Manifest(3, null) with { Configuration = "a: 1\n" }, Tensors(1));
+        IReadOnlyDictionary<string, byte[]> files = _checkpoints.ReadFiles(3);
+        Assert.That(files.Keys, Is.EquivalentTo(new[] { "tokenizer.model", "empty" }));
+        Assert.That(files["tokenizer.model"], Is.EqualTo(content));
+
+        _checkpoints.Write(Manifest(4, null), Tensors(1));
+        Assert.That(_checkpoints.ReadFiles(4), Is.Empty);
+        Assert.That(_checkpoints.Peek(3)!.Configuration, Is.EqualTo("a: 1\n"));
+        File.WriteAllText(Path.ChangeExtension(_checkpoints.TensorsPath(4), ".json"), "{");
+        Assert.That(_checkpoints.Peek()!.Step, Is.EqualTo(3));
+        Assert.That(() => _checkpoints.Peek(4), Throws.TypeOf<InvalidDataException>().With.Message.Contains("damaged"));
+        Assert.That(() => _checkpoints.Peek(5), Throws.TypeOf<InvalidDataException>().With.Message.Contains("missing"));
+    }
+
+    [Test]
     public void A_write_that_fails_leaves_the_one_before()
     {
         _checkpoints.Write(Manifest(1, null), Tensors(1));

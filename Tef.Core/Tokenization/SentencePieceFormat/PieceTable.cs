@@ -1,8 +1,7 @@
 using System.Text;
 using Tef.Core.Tokenization.ByteLevel;
-using Tef.Core.Tokenization.SentencePieceFormat;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>The pieces of a SentencePiece model by text and by id, and what stands for characters that it lacks.</summary>
 internal sealed class PieceTable

@@ -1,6 +1,9 @@
-namespace Tef.MLNet;
+using System.Text.Json.Serialization;
+
+namespace Tef.Core.Tokenization;
 
 /// <summary>Kinds of vocabularies.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TokenizerKind>))]
 public enum TokenizerKind
 {
     /// <summary>Byte-level BPE as in GPT-2: any text comes back as it was.</summary>

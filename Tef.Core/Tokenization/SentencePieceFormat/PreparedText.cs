@@ -1,6 +1,6 @@
 using Tef.Core.Tokenization.ByteLevel;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>Where the pieces of a model let a text be cut into words without changing their segmentation.</summary>
 internal enum WordBorder

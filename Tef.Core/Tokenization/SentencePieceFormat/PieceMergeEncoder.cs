@@ -1,7 +1,6 @@
 using Tef.Core.Tokenization.ByteLevel;
-using Tef.Core.Tokenization.SentencePieceFormat;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>
 /// SentencePiece's BPE: neighbours merge whenever their text is a piece, the piece of highest score first. Symbols measure characters.

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text;
 using Tef.Core.Tokenization.ByteLevel;
-using Tef.Core.Tokenization.SentencePieceFormat;
 
-namespace Microsoft.ML.Tokenizers;
+namespace Tef.Core.Tokenization.SentencePieceFormat;
 
 /// <summary>
 /// The segmentation of highest probability under a unigram language model (Kudo 2018), by Viterbi's algorithm. Symbols measure
