@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime;
 using System.Text.Json;
 using Tef.Benchmarks.Measuring;
 using TorchSharp;
@@ -9,7 +10,6 @@ namespace Tef.Benchmarks.Verbs;
 /// <summary>What training steps ask of memory once they are under way.</summary>
 internal static class MemoryVerb
 {
-    private const int Warmup = 5;
     private const int Steps = 50;
 
     public static Command Create()
@@ -17,19 +17,22 @@ internal static class MemoryVerb
         var model = new ModelOptions();
         Option<bool> json = CommonOptions.Json();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("memory", $"Native bytes, managed bytes and page faults of {Steps} training steps after {Warmup}.") { json, threads };
+        Command command = new("memory", $"Native bytes, managed bytes and page faults of {Steps} training steps after warm-up.") { json, threads };
         model.AddTo(command);
         command.SetAction(parsed =>
         {
             torch.set_num_threads(parsed.GetValue(threads));
-            LetTheCompilerFinish();
+            using (var tiny = new TrainingRun(new ModelSize(Layers: 2, Dim: 16, Heads: 2, Ctx: 16, Batch: 2, Vocab: 64)))
+                LetTheCompilerFinish(tiny, stepsPerRound: 60);
             using var run = new TrainingRun(model.Size(parsed));
-            for (int i = 0; i < Warmup; i++)
-                run.Step();
             WalkNursery();
+            _ = PageFaults();
+            LetTheCompilerFinish(run, stepsPerRound: 5);
             long native = NativePool.LiveBytes + NativePool.CachedBytes, managed = GC.GetTotalAllocatedBytes(), faults = PageFaults();
             for (int i = 0; i < Steps; i++)
                 run.Step();
+            // At once: to write the report is new to the compiler.
+            long faultsAfter = PageFaults();
             var report = new
             {
                 verb = "memory",
@@ -37,7 +40,7 @@ internal static class MemoryVerb
                 native_peak_mb = Math.Round(NativePool.PeakBytes / 1e6, 1),
                 native_growth_bytes_per_step = (NativePool.LiveBytes + NativePool.CachedBytes - native) / Steps,
                 managed_bytes_per_step = (GC.GetTotalAllocatedBytes() - managed) / Steps,
-                page_faults_per_step = faults < 0 ? (double?)null : Math.Round((PageFaults() - faults) / (double)Steps, 2),
+                page_faults_per_step = faults < 0 ? (double?)null : Math.Round((faultsAfter - faults) / (double)Steps, 2),
                 resident_peak_mb = Math.Round(System.Diagnostics.Process.GetCurrentProcess().PeakWorkingSet64 / 1e6, 1),
             };
             if (parsed.GetValue(json))
@@ -53,28 +56,30 @@ internal static class MemoryVerb
     }
 
     /// <summary>
-    /// Steps of a model that costs nothing, until every method on the way has been compiled for the last time: the compiler waits
-    /// for calls, and for quiet.
+    /// Steps until no method on the way is compiled any more: the compiler waits for calls, and for quiet, and what it does touches
+    /// memory that the steps do not. A model that costs nothing comes first, then the one that is measured, whose sizes take other ways.
     /// </summary>
-    private static void LetTheCompilerFinish()
+    private static void LetTheCompilerFinish(TrainingRun run, int stepsPerRound)
     {
-        const int Rounds = 8, CallsPerRound = 60;
-        using var tiny = new TrainingRun(new ModelSize(Layers: 2, Dim: 16, Heads: 2, Ctx: 16, Batch: 2, Vocab: 64));
-        for (int round = 0; round < Rounds; round++)
+        const int MostRounds = 40, QuietRounds = 6;
+        int quiet = 0;
+        for (int round = 0; round < MostRounds && quiet < QuietRounds; round++)
         {
-            for (int i = 0; i < CallsPerRound; i++)
-                tiny.Step();
-            Thread.Sleep(TimeSpan.FromSeconds(0.3));
+            long compiled = JitInfo.GetCompiledMethodCount();
+            for (int i = 0; i < stepsPerRound; i++)
+                run.Step();
+            Thread.Sleep(TimeSpan.FromSeconds(0.25));
+            quiet = JitInfo.GetCompiledMethodCount() == compiled ? quiet + 1 : 0;
         }
     }
 
     /// <summary>
-    /// Makes garbage until the collector has come round twice. The memory for young objects is touched for the first time then, and
+    /// Makes garbage until the collector has come round a few times. The memory for young objects is touched for the first time then, and
     /// not in the first hundred steps, which need only a little of it each.
     /// </summary>
     private static void WalkNursery()
     {
-        int rounds = GC.CollectionCount(0) + 2;
+        int rounds = GC.CollectionCount(0) + 4;
         while (GC.CollectionCount(0) < rounds)
             GC.KeepAlive(new byte[1000]);
     }
