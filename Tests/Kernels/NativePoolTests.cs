@@ -27,6 +27,21 @@ internal sealed unsafe class NativePoolTests
     }
 
     [Test]
+    public void AfterAReservationEveryThreadFindsABlock()
+    {
+        const long Bytes = 123_457;
+        NativePool.Reserve(Bytes);
+        long cached = NativePool.CachedBytes;
+        void*[] blocks = new void*[ThreadTeam.Threads];
+        for (int i = 0; i < blocks.Length; i++)
+            blocks[i] = NativePool.Rent(Bytes);
+        if (blocks.Length > 1)
+            Assert.That(NativePool.CachedBytes, Is.LessThanOrEqualTo(cached - (blocks.Length * Bytes)), "all of them were there");
+        foreach (void* block in blocks)
+            NativePool.Return(block);
+    }
+
+    [Test]
     public void SteadyStateAsksTheSystemForNothing()
     {
         long[] sizes = [1, 100, 5000, 1 << 20, (3 << 20) + 17];

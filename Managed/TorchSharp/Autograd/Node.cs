@@ -18,21 +18,36 @@ internal sealed class Node
     private static long sequences;
 
     private readonly Edge[] edges;
-    private readonly Func<Node, Tensor?[], Tensor?[]> backward;
+    private readonly Func<Node, Tensor, Tensor?[]>? backward;
+    private readonly Func<Node, Tensor?[], Tensor?[]>? backwardOfMany;
     private SavedTensor?[]? saved;
     private int references;
     private List<(int Output, TensorImpl Tensor)>? retained;
 
+    /// <summary>A step with one output.</summary>
     internal Node(
-        string name, Edge[] edges, SavedTensor?[] saved, (
-            long[] Shape, ScalarType DType)[] outputs, Func<Node, Tensor?[], Tensor?[]> backward)
+        string name, Edge[] edges, SavedTensor?[] saved, (long[] Shape, ScalarType DType) output, Func<Node, Tensor, Tensor?[]> backward)
+        : this(name, edges, saved, [output])
+    {
+        this.backward = backward;
+    }
+
+    /// <summary>A step with several outputs: a gradient is null where an output had no part in the loss.</summary>
+    internal Node(
+        string name, Edge[] edges, SavedTensor?[] saved, (long[] Shape, ScalarType DType)[] outputs,
+        Func<Node, Tensor?[], Tensor?[]> backward)
+        : this(name, edges, saved, outputs)
+    {
+        backwardOfMany = backward;
+    }
+
+    private Node(string name, Edge[] edges, SavedTensor?[] saved, (long[] Shape, ScalarType DType)[] outputs)
     {
         Name = name;
         Outputs = outputs;
         Sequence = Interlocked.Increment(ref sequences);
         this.edges = edges;
         this.saved = saved;
-        this.backward = backward;
         foreach (Edge edge in edges)
         {
             edge.Producer?.AddReference();
@@ -66,7 +81,7 @@ internal sealed class Node
     {
         if (saved is null)
             throw Freed();
-        return backward(this, gradients);
+        return backward is null ? backwardOfMany!(this, gradients) : backward(this, gradients[0]!);
     }
 
     /// <summary>

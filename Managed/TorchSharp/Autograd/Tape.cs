@@ -28,7 +28,8 @@ internal static class Tape
     internal static Tensor Record(
         Tensor result, string name, Tensor?[] inputs, SavedTensor?[] saved, Func<Node, Tensor, Tensor?[]> backward)
     {
-        RecordMany([result], name, inputs, saved, (node, gradients) => backward(node, gradients[0]!));
+        var node = new Node(name, Array.ConvertAll(inputs, EdgeTo), saved, (result.Impl.Shape, result.Impl.DType), backward);
+        Attach(result, node, 0);
         return result;
     }
 
@@ -39,10 +40,7 @@ internal static class Tape
         var outputs = Array.ConvertAll(results, result => (result.Impl.Shape, result.Impl.DType));
         var node = new Node(name, Array.ConvertAll(inputs, EdgeTo), saved, outputs, backward);
         for (int i = 0; i < results.Length; i++)
-        {
-            if (TypePromotion.IsFloat(results[i].Impl.DType))
-                results[i].Impl.EnsureMeta().SetGradFn(node, i);
-        }
+            Attach(results[i], node, i);
     }
 
     /// <summary>
@@ -54,6 +52,12 @@ internal static class Tape
         Record(view, name, [source], [], (node, g) => [backward(node, g)]);
         view.Impl.ViewBase = source.Impl.ViewBase ?? source.Impl;
         return view;
+    }
+
+    private static void Attach(Tensor result, Node node, int output)
+    {
+        if (TypePromotion.IsFloat(result.Impl.DType))
+            result.Impl.EnsureMeta().SetGradFn(node, output);
     }
 
     internal static Edge EdgeTo(Tensor? tensor)

@@ -3,7 +3,7 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     private readonly DisposeScopeManager manager;
-    private HashSet<IDisposable> disposables = new(ReferenceEqualityComparer.Instance);
+    private HashSet<IDisposable>? items;
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer)
     {
@@ -13,11 +13,13 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope? Outer { get; }
 
-    public IReadOnlyList<IDisposable> DisposablesView => [.. disposables];
+    private HashSet<IDisposable> Items => items ??= manager.RentSet();
 
-    public int DisposablesCount => disposables.Count;
+    public IReadOnlyList<IDisposable> DisposablesView => [.. Items];
 
-    public bool Contains(IDisposable disposable) => disposables.Contains(disposable);
+    public int DisposablesCount => Items.Count;
+
+    public bool Contains(IDisposable disposable) => Items.Contains(disposable);
 
     public void Attach(IDisposable disposable) => Attach([disposable]);
 
@@ -29,7 +31,7 @@ public sealed class DisposeScope : IDisposable
         foreach (IDisposable disposable in attached)
         {
             if (disposable is torch.Tensor { OwningDisposeScope: { } owner })
-                owner.disposables.Remove(disposable);
+                owner.Items.Remove(disposable);
             manager.CountAttached(disposable);
             Take(disposable);
         }
@@ -39,7 +41,7 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable
     {
-        MoveToOuter([disposable]);
+        Move(Outer, disposable);
         return disposable;
     }
 
@@ -67,7 +69,7 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOther<T>(DisposeScope? scope, T disposable)
         where T : IDisposable
     {
-        MoveToOther(scope, [disposable]);
+        Move(scope, disposable);
         return disposable;
     }
 
@@ -94,25 +96,13 @@ public sealed class DisposeScope : IDisposable
     public void MoveToOther(DisposeScope? scope, IEnumerable<IDisposable> disposables)
     {
         foreach (IDisposable disposable in disposables)
-        {
-            if (!this.disposables.Remove(disposable))
-                continue;
-            if (scope is not null)
-            {
-                scope.Take(disposable);
-            }
-            else
-            {
-                manager.CountDetached(disposable);
-                Forget(disposable);
-            }
-        }
+            Move(scope, disposable);
     }
 
     public T Detach<T>(T disposable)
         where T : IDisposable
     {
-        Detach([disposable]);
+        Move(null, disposable);
         return disposable;
     }
 
@@ -137,7 +127,7 @@ public sealed class DisposeScope : IDisposable
 
     public void Detach(IEnumerable<IDisposable> disposables) => MoveToOther(null, disposables);
 
-    public void DisposeEverything() => DisposeEverythingBut([]);
+    public void DisposeEverything() => DisposeAllBut(null);
 
     public T DisposeEverythingBut<T>(T keep)
         where T : IDisposable
@@ -167,21 +157,9 @@ public sealed class DisposeScope : IDisposable
 
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
-        var ending = disposables;
-        disposables = inKeep.ToHashSet<IDisposable>(ReferenceEqualityComparer.Instance);
-        foreach (IDisposable disposable in ending)
-        {
-            if (disposables.Contains(disposable))
-                continue;
-            manager.CountDisposedInScope(disposable);
-            if (disposable is torch.Tensor tensor)
-            {
-                // Counted already, and nothing is to be reported back.
-                tensor.OwningDisposeScope = null;
-                tensor.IsInternal = true;
-            }
-            disposable.Dispose();
-        }
+        HashSet<IDisposable> keep = manager.RentSet();
+        keep.UnionWith(inKeep);
+        DisposeAllBut(keep);
     }
 
     public void Dispose()
@@ -193,16 +171,51 @@ public sealed class DisposeScope : IDisposable
     public void MarkAsDisposed(IDisposable disposable)
     {
         manager.CountDisposedInScope(disposable);
-        disposables.Remove(disposable);
+        Items.Remove(disposable);
         Forget(disposable);
     }
 
-    internal void Include(IDisposable disposable) => disposables.Add(disposable);
+    internal void Include(IDisposable disposable) => Items.Add(disposable);
 
     internal void Replace(IDisposable old, IDisposable successor)
     {
-        if (disposables.Remove(old))
-            disposables.Add(successor);
+        if (Items.Remove(old))
+            Items.Add(successor);
+    }
+
+    private void DisposeAllBut(HashSet<IDisposable>? keep)
+    {
+        HashSet<IDisposable>? ending = items;
+        items = keep;
+        if (ending is null)
+            return;
+        foreach (IDisposable disposable in ending)
+        {
+            if (keep is not null && keep.Contains(disposable))
+                continue;
+            manager.CountDisposedInScope(disposable);
+            if (disposable is torch.Tensor tensor)
+            {
+                // Counted already, and nothing is to be reported back.
+                tensor.OwningDisposeScope = null;
+                tensor.IsInternal = true;
+            }
+            disposable.Dispose();
+        }
+        manager.ReturnSet(ending);
+    }
+
+    private void Move(DisposeScope? scope, IDisposable disposable)
+    {
+        if (!Items.Remove(disposable))
+            return;
+        if (scope is not null)
+        {
+            scope.Take(disposable);
+            return;
+        }
+        manager.CountDetached(disposable);
+        Forget(disposable);
     }
 
     private static void Forget(IDisposable disposable)
@@ -213,7 +226,7 @@ public sealed class DisposeScope : IDisposable
 
     private void Take(IDisposable disposable)
     {
-        disposables.Add(disposable);
+        Items.Add(disposable);
         if (disposable is torch.Tensor tensor)
             tensor.OwningDisposeScope = this;
     }

@@ -6,7 +6,10 @@ public class DisposeScopeManager
     [ThreadStatic]
     private static DisposeScopeManager? threadSingleton;
 
+    private const int MostSpareSets = 16;
+
     private readonly Stack<DisposeScope> scopes = new();
+    private readonly Stack<HashSet<IDisposable>> spareSets = new();
     private readonly ThreadDisposeScopeStatistics statistics = new();
 
     public static ThreadDisposeScopeStatistics Statistics => ThreadSingleton.statistics;
@@ -27,6 +30,17 @@ public class DisposeScopeManager
         if (!ReferenceEquals(Current, scope))
             throw new InvalidOperationException("Dispose scopes end in the reverse order of their creation, on the thread that made them.");
         scopes.Pop();
+    }
+
+    /// <summary>An empty set for the contents of a scope; scopes come and go with every operation of a model.</summary>
+    internal HashSet<IDisposable> RentSet() =>
+        spareSets.TryPop(out HashSet<IDisposable>? set) ? set : new HashSet<IDisposable>(ReferenceEqualityComparer.Instance);
+
+    internal void ReturnSet(HashSet<IDisposable> set)
+    {
+        set.Clear();
+        if (spareSets.Count < MostSpareSets)
+            spareSets.Push(set);
     }
 
     internal DisposeScope? Register(IDisposable disposable)

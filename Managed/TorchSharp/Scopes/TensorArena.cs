@@ -9,18 +9,28 @@ internal sealed class TensorArena : IDisposable
     [ThreadStatic]
     private static TensorArena? current;
 
-    private readonly TensorArena? outer;
+    /// <summary>Arenas that have ended, for use again: every step of a backward pass enters one.</summary>
+    [ThreadStatic]
+    private static TensorArena? spare;
+
     private readonly List<torch.Tensor> tensors = [];
+
+    /// <summary>The arena around this one; among the spare ones the next.</summary>
+    private TensorArena? outer;
 
     private TensorArena()
     {
-        outer = current;
-        current = this;
     }
 
     internal static TensorArena? Current => current;
 
-    internal static TensorArena Enter() => new();
+    internal static TensorArena Enter()
+    {
+        TensorArena arena = spare ?? new TensorArena();
+        spare = arena.outer;
+        arena.outer = current;
+        return current = arena;
+    }
 
     /// <summary>Computes a result from temporaries that end with the computation.</summary>
     internal static torch.Tensor Compose(Func<torch.Tensor> body)
@@ -54,5 +64,7 @@ internal sealed class TensorArena : IDisposable
         current = outer;
         foreach (torch.Tensor tensor in tensors)
             tensor.Dispose();
+        tensors.Clear();
+        (outer, spare) = (spare, this);
     }
 }

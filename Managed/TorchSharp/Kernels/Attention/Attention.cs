@@ -25,10 +25,11 @@ internal static unsafe class Attention
             SimdLoop.For((long)shape.Batch * shape.Heads, ItemGrain(shape), ref decode);
             return;
         }
+        int lanes = 2 * Isa.VectorBits / 32;
+        NativePool.Reserve(AttentionForward.ScratchFloats(prepared, lanes) * sizeof(float));
         AttentionForward body = new() { Shape = prepared, Q = q, K = k, V = v, Output = output, LogSumExp = logSumExp };
         long items = (long)shape.Batch * shape.Heads;
         // Too few heads for all threads: their queries are shared too.
-        int lanes = 2 * Isa.VectorBits / 32;
         int blocks = (prepared.QueryLength + lanes - 1) / lanes;
         body.Splits = (int)Math.Clamp(2L * ThreadTeam.Threads / Math.Max(1, items), 1, Math.Max(1, blocks));
         SimdLoop.For(items * body.Splits, Grain(prepared), ref body);
@@ -53,6 +54,7 @@ internal static unsafe class Attention
         Check(shape);
         using KernelProfile.Region region = KernelProfile.Measure("attention backward", 10 * Products(shape), 0);
         AttentionShape prepared = shape.Prepared();
+        NativePool.Reserve(AttentionBackward.ScratchFloats(prepared, 2 * Isa.VectorBits / 32) * sizeof(float));
         AttentionBackward body = new()
         {
             Shape = prepared,

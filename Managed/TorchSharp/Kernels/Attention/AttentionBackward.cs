@@ -13,6 +13,15 @@ internal unsafe struct AttentionBackward : ISimdBody
     public float* LogSumExp;
     public bool Accumulate;
 
+    /// <summary>Floats of scratch memory per thread.</summary>
+    public static long ScratchFloats(in AttentionShape shape, int lanes)
+    {
+        int size = shape.HeadSize;
+        int wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows), vectors = AttentionBlocks.RoundUp(size, lanes);
+        long keys = AttentionBlocks.RoundUp(shape.KeyLength, AttentionBlocks.PanelRows);
+        return (keys * ((2 * size) + wide + (2 * vectors) + (2 * lanes))) + ((long)lanes * ((2 * size) + wide + (2 * vectors) + 2));
+    }
+
     [MethodImpl(Jit.Kernel)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
@@ -21,7 +30,7 @@ internal unsafe struct AttentionBackward : ISimdBody
         int size = Shape.HeadSize;
         int wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows), vectors = AttentionBlocks.RoundUp(size, lanes);
         long keys = AttentionBlocks.RoundUp(Shape.KeyLength, AttentionBlocks.PanelRows);
-        Buffers buffers = new(keys, size, wide, vectors, lanes);
+        Buffers buffers = new(NativePool.RentFloats(ScratchFloats(Shape, lanes)), keys, size, wide, vectors, lanes);
         for (long i = begin; i < end; i++)
         {
             AttentionItem item = Shape.Item((int)i);
@@ -162,10 +171,9 @@ internal unsafe struct AttentionBackward : ISimdBody
         public readonly float* All, KeyPanels, ValuePanels, Keys, DKeys, DValues, Weights, DScores;
         public readonly float* QueriesAcross, DOutputsAcross, DQueriesAcross, Queries, DOutputs, PerQuery;
 
-        public Buffers(long keys, int size, int wide, int vectors, int lanes)
+        public Buffers(float* all, long keys, int size, int wide, int vectors, int lanes)
         {
-            long perKey = (2 * size) + wide + (2 * vectors) + (2 * lanes);
-            All = NativePool.RentFloats((keys * perKey) + ((long)lanes * ((2 * size) + wide + (2 * vectors) + 2)));
+            All = all;
             KeyPanels = All;
             ValuePanels = KeyPanels + (keys * size);
             Keys = ValuePanels + (keys * size);

@@ -10,6 +10,14 @@ internal unsafe struct AttentionForward : ISimdBody
     public float* LogSumExp;
     public int Splits;
 
+    /// <summary>Floats of scratch memory per thread: keys in panels, values, a block of queries, its scores, its output.</summary>
+    public static long ScratchFloats(in AttentionShape shape, int lanes)
+    {
+        int size = shape.HeadSize, wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows);
+        long keys = AttentionBlocks.RoundUp(shape.KeyLength, AttentionBlocks.PanelRows);
+        return (keys * (size + wide + lanes)) + ((long)(size + wide) * lanes);
+    }
+
     [MethodImpl(Jit.Kernel)]
     public readonly void Run<S>(long begin, long end)
         where S : struct, ISimd<S>
@@ -17,8 +25,7 @@ internal unsafe struct AttentionForward : ISimdBody
         int lanes = 2 * S.Count;
         int size = Shape.HeadSize, wide = AttentionBlocks.RoundUp(size, AttentionTiles.Rows);
         int keys = AttentionBlocks.RoundUp(Shape.KeyLength, AttentionBlocks.PanelRows);
-        // Keys in panels, values, a block of queries, its scores, its output.
-        float* scratch = NativePool.RentFloats(((long)keys * (size + wide + lanes)) + ((long)(size + wide) * lanes));
+        float* scratch = NativePool.RentFloats(ScratchFloats(Shape, lanes));
         float* panels = scratch;
         float* values = panels + ((long)keys * size);
         float* queries = values + ((long)keys * wide);

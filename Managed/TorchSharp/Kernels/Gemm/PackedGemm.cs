@@ -47,6 +47,8 @@ internal static unsafe class PackedGemm
             int blocks = (stage.End - stage.Start + depth - 1) / depth;
             PackShared<TKernel> pack = new() { Stage = stage, Groups = Math.Min(sharedPanels, Math.Max(1, 4 * threads / blocks)) };
             ThreadTeam.For((long)blocks * pack.Groups, threads == 1 ? long.MaxValue : 1, ref pack);
+            if (threads > 1)
+                NativePool.Reserve(stage.BlockFloats * sizeof(float));
             ThreadTeam.For(stage.Tasks, threads == 1 ? long.MaxValue : 1, ref stage);
         }
         NativePool.Return(shared);
@@ -120,6 +122,10 @@ internal static unsafe class PackedGemm
         public int ColumnPanels;
         public int Tasks;
 
+        /// <summary>Floats of the largest packed part.</summary>
+        public readonly long BlockFloats =>
+            ((ShareB ? RowPanels : ColumnPanels) + (long)Tasks - 1) / Tasks * (ShareB ? TKernel.Rows : TKernel.Columns) * Depth;
+
         public readonly float* SharedPanel(int panel, int start, int depth)
         {
             long width = ShareB ? TKernel.Columns : TKernel.Rows;
@@ -131,7 +137,7 @@ internal static unsafe class PackedGemm
         {
             int width = ShareB ? TKernel.Rows : TKernel.Columns;
             long panels = ShareB ? RowPanels : ColumnPanels;
-            float* block = NativePool.RentFloats((panels + Tasks - 1) / Tasks * width * Depth);
+            float* block = NativePool.RentFloats(BlockFloats);
             for (long task = begin; task < end; task++)
             {
                 int first = (int)(panels * task / Tasks), last = (int)(panels * (task + 1) / Tasks);

@@ -62,6 +62,22 @@ internal static unsafe class NativePool
     /// <summary>Room for <paramref name="count"/> floats.</summary>
     public static float* RentFloats(long count) => (float*)Rent(count * sizeof(float));
 
+    /// <summary>
+    /// Sees to it that each thread of the team can rent a block of <paramref name="bytes"/> bytes for the loop that follows. Without
+    /// it, how much a loop takes from the system would depend on which threads happened to take part in it before.
+    /// </summary>
+    public static void Reserve(long bytes)
+    {
+        int count = ThreadTeam.Threads;
+        if (count == 1)
+            return;
+        void** blocks = stackalloc void*[count];
+        for (int i = 0; i < count; i++)
+            blocks[i] = Rent(bytes);
+        for (int i = 0; i < count; i++)
+            Return(blocks[i]);
+    }
+
     /// <summary>Gives a block back.</summary>
     public static void Return(void* block)
     {
