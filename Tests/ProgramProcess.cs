@@ -11,7 +11,8 @@ internal sealed class ProgramProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _error = new();
 
-    private ProgramProcess(Assembly program, string workingFolder, string[] arguments, string? input)
+    private ProgramProcess(
+        Assembly program, string workingFolder, string[] arguments, string? input, IReadOnlyDictionary<string, string?>? variables = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -23,6 +24,8 @@ internal sealed class ProgramProcess : IDisposable
         start.ArgumentList.Add(program.Location);
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
+        foreach ((string name, string? value) in variables ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Add(_error, line.Data);
@@ -46,6 +49,15 @@ internal sealed class ProgramProcess : IDisposable
     /// <summary>Runs to the end.</summary>
     public static ProgramProcess Run(Assembly program, string workingFolder, params string[] arguments) =>
         RunWithInput(program, workingFolder, input: null, arguments);
+
+    /// <summary>Runs to the end with environment variables.</summary>
+    public static ProgramProcess RunWithVariables(
+        Assembly program, string workingFolder, IReadOnlyDictionary<string, string?> variables, params string[] arguments)
+    {
+        var process = new ProgramProcess(program, workingFolder, arguments, input: null, variables);
+        process.WaitForExit(TimeSpan.FromMinutes(2));
+        return process;
+    }
 
     /// <summary>Runs to the end with a text on the standard input.</summary>
     public static ProgramProcess RunWithInput(Assembly program, string workingFolder, string? input, params string[] arguments)

@@ -34,6 +34,7 @@ internal static class CommandRunner
             ExportCommand.Create(),
             ThresholdsCommand.Create(),
             ReportCommand.Create(),
+            ClearMLCommand.Create(),
             DoctorCommand.Create(),
             ConfigCommand.Create(),
             CompletionCommand.Create(),

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Tef.Backends.Cuda;
 using Tef.Backends.Torch.Filtering;
 using Tef.Cli.CommandLine;
@@ -31,7 +30,7 @@ internal static class DoctorCommand
     {
         MachineInfo machine = MachineInfo.Current();
         CudaAvailability cuda = CudaAvailability.Probe();
-        using var log = new ChosenParts();
+        using var log = new LogLines();
         using ServiceProvider services = Runtime.Create(settings, log);
         ILanguageModelBackend backend = Runtime.Backend(services);
         string engine = typeof(torch).Assembly.GetName().Name!;
@@ -72,26 +71,5 @@ internal static class DoctorCommand
             printer.Field("token filters", $"{filter.Name}: {(filter.IsChosen ? "used" : filter.Serves ? "at hand" : filter.Reason)}");
         printer.Field("used", log.Lines[^1]);
         return ExitCode.Success;
-    }
-
-    /// <summary>What the backend logs about its choices.</summary>
-    private sealed class ChosenParts : ILoggerProvider, ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
-
-        public void Dispose()
-        {
-        }
     }
 }

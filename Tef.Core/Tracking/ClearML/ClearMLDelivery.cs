@@ -13,9 +13,11 @@ internal sealed class ClearMLDelivery(Outbox outbox, ClearMLClient client, ILogg
     private bool _toldRejection;
 
     /// <summary>Sends all there is.</summary>
+    /// <returns>Lines that are done with.</returns>
     /// <exception cref="ClearMLException">The server is away or refuses the keys; what is not sent stays.</exception>
-    public async Task SendAllAsync(CancellationToken cancellation)
+    public async Task<int> SendAllAsync(CancellationToken cancellation)
     {
+        int sent = 0;
         while (!outbox.IsEmpty)
         {
             (List<JsonObject> lines, List<long> ends) = outbox.Peek();
@@ -28,8 +30,11 @@ internal sealed class ClearMLDelivery(Outbox outbox, ClearMLClient client, ILogg
                     .ConfigureAwait(false);
                 outbox.MarkSent(ends[i + count - 1]);
                 i += count;
+                sent += count;
             }
         }
+
+        return sent;
     }
 
     /// <summary>What a server rejects for good would stop all that follows, so it is told, once, and left behind.</summary>

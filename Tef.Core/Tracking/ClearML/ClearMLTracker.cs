@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Tef.Core.Configuration;
+using Tef.Core.Runs;
 
 namespace Tef.Core.Tracking.ClearML;
 
@@ -57,13 +58,15 @@ public sealed class ClearMLTracker : IRunTracker
     /// <param name="settings">The server.</param>
     /// <param name="logger">Where rejected events are told.</param>
     /// <param name="cancellation">Stops; what is sent by then stays sent.</param>
+    /// <returns>How many events, with calls that make the task and end it, were sent.</returns>
     /// <exception cref="DirectoryNotFoundException">The run has nothing for ClearML.</exception>
+    /// <exception cref="IOException">A process trains in the folder, which sends by itself.</exception>
     /// <exception cref="ClearMLException">The server is away or refuses the keys, or there are no keys; what is not sent stays.</exception>
-    public static Task SendPendingAsync(
+    public static Task<int> SendPendingAsync(
         string runFolder, ClearMLSettings settings, ILogger logger, CancellationToken cancellation = default) =>
         SendPendingAsync(runFolder, settings, logger, Environment.GetEnvironmentVariable, cancellation);
 
-    internal static async Task SendPendingAsync(
+    internal static async Task<int> SendPendingAsync(
         string runFolder, ClearMLSettings settings, ILogger logger, Func<string, string?> variable, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -72,9 +75,10 @@ public sealed class ClearMLTracker : IRunTracker
             throw new DirectoryNotFoundException($"There is no folder '{folder}': the run was not tracked by ClearML.");
         ClearMLAccess access = ClearMLAccess.Find(settings.ApiServer, variable)
             ?? throw new ClearMLException(ClearMLFailure.Refused, WithoutKeys);
+        using RunLock runLock = RunLock.Take(new RunFolder(runFolder));
         using var outbox = new Outbox(folder, goesOn: true);
         using var client = new ClearMLClient(access);
-        await new ClearMLDelivery(outbox, client, logger).SendAllAsync(cancellation).ConfigureAwait(false);
+        return await new ClearMLDelivery(outbox, client, logger).SendAllAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
