@@ -86,7 +86,7 @@ public sealed partial class HubFolder
             ? options
             : throw new NotSupportedException(
                 $"A folder of the hub cannot hold this model, because transformers' GPT-2 has no such parts: {string.Join(", ", parts)}. "
-                + "Save the pipeline as a zip, or the weights as safetensors beside the options.");
+                + "With anyArchitecture (tef export --any-architecture) it is written for this library alone; a pipeline can be saved as a zip.");
     }
 
     private static void RequireSize(int tokens, Gpt2Options options, string parameter)

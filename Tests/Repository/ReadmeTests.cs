@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Tef.Benchmarks.Verbs;
 using Tef.Samples.Quickstart.CommandLine;
@@ -44,6 +45,37 @@ public sealed partial class ReadmeTests
             _ => throw new InvalidOperationException($"The README runs {project}, which no test knows how to check."),
         };
         Assert.That(exit, Is.Zero);
+    }
+
+    /// <summary>Commands of other programs; the comparison with PyTorch, which takes minutes, is understood above and not run.</summary>
+    public static IEnumerable<string> CommandsOfPrograms() => Commands()
+        .Where(command => command.StartsWith("dotnet run", StringComparison.Ordinal) && !command.Contains(" compare", StringComparison.Ordinal));
+
+    [TestCaseSource(nameof(CommandsOfPrograms))]
+    public void CommandRuns(string command)
+    {
+        using var folder = new TemporaryFolder();
+        StoryCorpus.Write(folder.File("stories.txt"), 100_000, folder.File("more.txt"), 2_000, seed: 5);
+        Match match = RunCommand().Match(command);
+        Assembly program = match.Groups["project"].Value == "Benchmarks" ? typeof(CommandRunner).Assembly : typeof(QuickstartCommand).Assembly;
+        string[] words = Words(match.Groups["arguments"].Value);
+        if (program == typeof(QuickstartCommand).Assembly && !words.Contains("--minutes"))
+            words = [.. words, "--minutes", ""];
+
+        // Small limits in the place of those that a reader has time for.
+        for (int i = 0; i + 1 < words.Length; i++)
+        {
+            words[i + 1] = words[i] switch
+            {
+                "--minutes" => "0.1",
+                "--megabytes" => "0.1",
+                "--vocabulary" => "600",
+                _ => words[i + 1],
+            };
+        }
+
+        using ProgramProcess process = ProgramProcess.Run(program, folder.Path, words);
+        Assert.That(process.ExitCode, Is.Zero, $"{command}\n{process.Output}\n{process.Error}");
     }
 
     [Test]

@@ -23,18 +23,23 @@ internal static class ExportCommand
             "Numbers of the weights, token filters excepted:",
             SafetensorsType.F32,
             SafetensorsType.F32, SafetensorsType.BF16, SafetensorsType.F16);
+        Option<bool> any = new("--any-architecture")
+        {
+            Description = "Write also what GPT-2's code in transformers cannot be told; they then refuse the folder, tef reads it.",
+        };
         Option<bool> json = CommonOptions.Json();
         Command command = new("export", About);
         model.AddTo(command);
         command.Add(folder);
         command.Add(type);
+        command.Add(any);
         command.Add(json);
         command.SetAction(result =>
         {
             Printer printer = Printer.For(result.GetValue(json));
             string target = result.GetValue(folder)!;
             using OpenedModel opened = model.Open(result, model.LoadConfiguration(result));
-            opened.Tokenizer.SaveWith(opened.Model, target, result.GetValue(type));
+            opened.Tokenizer.SaveWith(opened.Model, target, result.GetValue(type), result.GetValue(any));
             long bytes = new FileInfo(Path.Combine(target, HubFolder.WeightsFileName)).Length;
             long source = File.Exists(opened.Source) ? new FileInfo(opened.Source).Length : 0;
             if (printer.Json)
