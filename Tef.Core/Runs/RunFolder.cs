@@ -91,7 +91,9 @@ public sealed class RunFolder
     /// Makes the folder that of an interrupted run whose checkpoint lies elsewhere, such as on another machine: the same configuration
     /// then goes on from it, as if it had never been elsewhere.
     /// </summary>
-    /// <param name="checkpoint">One of the two files of a checkpoint, or a folder of checkpoints, of which the newest is taken.</param>
+    /// <param name="checkpoint">
+    /// One of the two files of a checkpoint, or a folder of checkpoints or another run, of which the newest is taken.
+    /// </param>
     /// <param name="configuration">The configuration to go on with.</param>
     /// <exception cref="FileNotFoundException">There is no checkpoint.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or has no configuration or tokenizer.</exception>
@@ -100,7 +102,8 @@ public sealed class RunFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(checkpoint);
         ArgumentNullException.ThrowIfNull(configuration);
-        SavedCheckpoint found = SavedCheckpoint.Find(checkpoint, null)
+        string source = IsRun(checkpoint) ? new RunFolder(checkpoint).CheckpointsOf(configuration) : checkpoint;
+        SavedCheckpoint found = SavedCheckpoint.Find(source, null)
             ?? throw new FileNotFoundException($"There is no checkpoint '{checkpoint}' to go on from.", checkpoint);
         using RunLock runLock = RunLock.Take(this);
         string target = CheckpointsOf(configuration);

@@ -67,7 +67,9 @@ public sealed class SentencePieceVocabulary
     public static SentencePieceVocabulary Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SentencePieceVocabulary(File.ReadAllBytes(path), path);
+        return File.Exists(path)
+            ? new SentencePieceVocabulary(File.ReadAllBytes(path), path)
+            : throw new FileNotFoundException($"There is no SentencePiece model '{path}'.", path);
     }
 
     /// <summary>Reads the content of a <c>.model</c> file.</summary>

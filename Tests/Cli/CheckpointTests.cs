@@ -72,6 +72,10 @@ public sealed class CheckpointTests
         byte[] Weights(string run) => File.ReadAllBytes(Workplace.PathOf(run, "model", "model.safetensors"));
         Assert.That(Weights("elsewhere"), Is.EqualTo(Weights(there)));
 
+        // A run folder is as good as its checkpoints.
+        Workplace.Call(["fit", "--resume", Workplace.Run, .. longer, "--out", "elsewhere-too"]);
+        Assert.That(Weights("elsewhere-too"), Is.EqualTo(Weights(there)));
+
         using ProgramProcess again = ProgramProcess.Run(
             typeof(CommandRunner).Assembly, Workplace.Folder, "fit", "--resume", Away, "--out", there);
         Assert.That(again.ExitCode, Is.EqualTo(1));

@@ -43,7 +43,13 @@ public sealed class MistakeTests
     [TestCase("export nowhere out --type F12", "--type must be one of F32, BF16, F16, but is 'F12'")]
     [TestCase("tokenizer train good.txt", "--out")]
     [TestCase("tokenizer train good.txt --out words --vocabulary 10", "--vocabulary must be a whole number")]
+    [TestCase("tokenizer train good.txt --out words --kind Words", "--kind must be one of ByteLevelBpe")]
+    [TestCase("tokenizer train good.txt --out words --set tokenizer.sentencePiece.maxPieceLength=99", "MaxPieceLength must be between 1 and 32")]
+    [TestCase("tokenizer train good.txt --out words --kind SentencePieceBpe --set tokenizer.sentencePiece.rules=nothing.model", "nothing.model")]
     [TestCase("tokenizer decode nowhere 1 2", "nowhere")]
+    [TestCase("fit --resume nowhere", "There is no checkpoint 'nowhere'")]
+    [TestCase("fit --resume good.txt --restart", "--restart has no meaning")]
+    [TestCase("clearml send nowhere", "'nowhere' is no run folder")]
     [TestCase("config explain training.batchsizes", "did you mean 'training.batchSize'?")]
     [TestCase("completion fish", "fish")]
     public void IsOneClearLine(string arguments, string message)
