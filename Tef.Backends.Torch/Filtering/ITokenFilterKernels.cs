@@ -55,7 +55,7 @@ public interface ITokenFilterKernels
     }
 
     /// <summary>
-    /// <c>h + r(g)·(f − h)</c> with <c>r(g) = 2·g</c>, written as <c>f + (f − h)·(2·g − 1)</c> so that a score of zero gives
+    /// <c>h + r·(f − h)</c> with <c>r = 2·g</c>, written as <c>f + (f − h)·(2·g − 1)</c> so that a gate of one half gives
     /// <c>f</c> to the last bit. Carries gradients.
     /// </summary>
     /// <param name="rows"><c>h</c>, <c>[N, C]</c>.</param>

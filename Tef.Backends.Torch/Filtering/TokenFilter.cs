@@ -42,7 +42,7 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
         var keep = pass.FilterTokens ? Keep(scores, gates, pass) : null;
         trace = new FilterTrace(scores, gates, keep, pass.Real);
         var runs = pass.RunsOf(layout);
-        var gate = gates.view(layout.Rows, 1);
+        var gate = (Settings.Gate == GatePlacement.Input ? gates : OutputGate(scores)).view(layout.Rows, 1);
         if (Settings.Action == TokenAction.Mask)
         {
             var visible = keep?.view(layout.Rows);
@@ -90,6 +90,17 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
     {
         var x = Settings.Gate == GatePlacement.Input ? _kernels.Gate(h, gate, null) : h;
         return Weigh(x, compute(x, layout, null), gate);
+    }
+
+    /// <summary>
+    /// <c>(1 + ρ·tanh(s − θ)) / 2</c>, the gate of which <see cref="ITokenFilterKernels.Blend"/> makes the weight of the update. Around
+    /// the threshold the weight is 1, so that it moves little when a token crosses it.
+    /// </summary>
+    private Tensor OutputGate(Tensor scores)
+    {
+        bool isCentered = _keep is not null && !float.IsNegativeInfinity(scorer.threshold.item<float>());
+        var distance = isCentered ? scores - scorer.threshold : scores;
+        return (distance.tanh() * (Settings.GateRange / 2)) + 0.5;
     }
 
     private static Tensor Zeroed(Tensor h, Tensor? visible) => visible is null ? h : h * visible.unsqueeze(-1).to_type(h.dtype);

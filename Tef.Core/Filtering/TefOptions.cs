@@ -44,6 +44,12 @@ public enum FilteredBlocks
 
     /// <summary>The blocks of <see cref="TefOptions.BlockList"/>.</summary>
     List,
+
+    /// <summary>
+    /// Every other block of the second half, the last one among them: 3 and 5 of six. Later blocks read less from the tokens that are
+    /// dropped there than earlier ones do.
+    /// </summary>
+    Late,
 }
 
 /// <summary>What is added to the loss to shape the gates.</summary>
@@ -70,7 +76,10 @@ public enum GatePlacement
     /// <summary>The block's input is multiplied by the gate.</summary>
     Input,
 
-    /// <summary>The block's update <c>f(h) − h</c> is multiplied by <c>r(g)</c>.</summary>
+    /// <summary>
+    /// The block's update <c>f(h) − h</c> is multiplied by <c>r = 1 + ρ·tanh(s − θ)</c>, with ρ of
+    /// <see cref="TefOptions.GateRange"/> and θ the threshold of a <see cref="Budget"/>, zero with other selectors.
+    /// </summary>
     Output,
 }
 
@@ -106,6 +115,12 @@ public sealed record TefOptions
 
     /// <summary>Where the gate acts.</summary>
     public GatePlacement Gate { get; init; } = GatePlacement.Output;
+
+    /// <summary>
+    /// How far a gate on the output moves the weight of the block's update away from 1, at most 1. A narrow range is what the score
+    /// needs to learn; a wide one costs as much as it is to bring, even when nothing is dropped.
+    /// </summary>
+    public float GateRange { get; init; } = 0.1f;
 
     /// <summary>Applies a layer norm before the score.</summary>
     public bool NormalizeBeforeScore { get; init; }
@@ -160,9 +175,15 @@ public sealed record TefOptions
         Loss = AuxiliaryLoss.GatedL1,
     };
 
-    /// <summary>Every other block computes a share of its tokens; first and last blocks dense, position 0 always kept.</summary>
+    /// <summary>Every other block of the second half computes a share of its tokens; position 0 is always kept.</summary>
     /// <param name="keep">Share of tokens that a filtered block computes, above 0 and at most 1.</param>
-    public static TefOptions Routed(float keep) => new() { Selector = new Budget(keep), MaskWarmupSteps = 50 };
+    public static TefOptions Routed(float keep) => new()
+    {
+        Selector = new Budget(keep),
+        Blocks = FilteredBlocks.Late,
+        DenseLast = false,
+        MaskWarmupSteps = 50,
+    };
 
     /// <summary>Whether a block has a filter.</summary>
     /// <param name="block">The block, counted from zero.</param>
@@ -172,6 +193,7 @@ public sealed record TefOptions
         {
             FilteredBlocks.All => true,
             FilteredBlocks.EveryOther => block % 2 == 1,
+            FilteredBlocks.Late => block >= layers / 2 && (layers - 1 - block) % 2 == 0,
             _ => BlockList.Contains(block),
         };
 
@@ -192,6 +214,7 @@ public sealed record TefOptions
         OptionGuard.AtLeast(MaskWarmupSteps, 0);
         OptionGuard.AtLeast(KeepScheduleSteps, 0);
         OptionGuard.AtLeast(LossWeight, 0);
+        OptionGuard.Between(GateRange, 0, 1);
         OptionGuard.Between(TargetKeep, 0, 1);
         foreach (int block in BlockList)
             OptionGuard.Between(block, 0, layers - 1, nameof(BlockList));
@@ -217,7 +240,8 @@ public sealed record TefOptions
     public bool Equals(TefOptions? other) =>
         other is not null && Selector == other.Selector && Action == other.Action && Mode == other.Mode && Blocks == other.Blocks
         && BlockList.SequenceEqual(other.BlockList) && DenseFirst == other.DenseFirst && DenseLast == other.DenseLast
-        && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && NormalizeBeforeScore == other.NormalizeBeforeScore
+        && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && GateRange.Equals(other.GateRange)
+        && NormalizeBeforeScore == other.NormalizeBeforeScore
         && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps
         && KeepScheduleSteps == other.KeepScheduleSteps && BlockKeep.SequenceEqual(other.BlockKeep) && Loss == other.Loss
         && TargetKeep.Equals(other.TargetKeep) && LossWeight.Equals(other.LossWeight) && AllowNonCausalGeneration == other.AllowNonCausalGeneration;

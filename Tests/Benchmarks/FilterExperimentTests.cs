@@ -19,7 +19,7 @@ public sealed class FilterExperimentTests
         Width = 16,
         Heads = 2,
         Dropout = 0,
-        Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, MaskWarmupSteps = 0 },
+        Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseLast = true, MaskWarmupSteps = 0 },
     };
 
     private static readonly TrainingOptions Training = new() { Epochs = 0, MaxSteps = 40, BatchSize = 2, ValidationInterval = 20, KeepBest = false };

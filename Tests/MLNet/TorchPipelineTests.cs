@@ -84,11 +84,11 @@ internal sealed class TorchPipelineTests
             Assert.That(row.Loss, Is.Positive.And.LessThan(10));
             Assert.That(row.KeptShare, Has.Length.EqualTo(4));
             Assert.That(row.KeptShare[0], Is.EqualTo(1));
-            Assert.That(row.KeptShare[3], Is.EqualTo(1));
-            Assert.That(row.KeptShare[1], Is.GreaterThan(0).And.LessThan(1));
+            Assert.That(row.KeptShare[1], Is.EqualTo(1));
+            Assert.That(row.KeptShare[3], Is.GreaterThan(0).And.LessThan(1));
             Assert.That(row.Gates, Has.All.InRange(0, 1));
             Assert.That(row.Kept, Has.Length.EqualTo(row.Gates.Length));
-            Assert.That(row.Kept.Count(kept => kept) / (float)row.Kept.Length, Is.EqualTo(row.KeptShare[1]).Within(1e-5), "the one filtered block");
+            Assert.That(row.Kept.Count(kept => kept) / (float)row.Kept.Length, Is.EqualTo(row.KeptShare[3]).Within(1e-5), "the one filtered block");
         }
     }
 

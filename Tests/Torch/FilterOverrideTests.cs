@@ -24,7 +24,7 @@ public sealed class FilterOverrideTests
         Heads = 4,
         Dropout = 0,
         InitializerRange = 0.2f,
-        Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All },
+        Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseLast = true },
     };
 
     private ServiceProvider _services = null!;

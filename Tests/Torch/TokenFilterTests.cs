@@ -125,6 +125,37 @@ public sealed class TokenFilterTests
         Assert.That((expected - actual).abs().max().item<float>(), Is.Zero, "bit for bit");
     }
 
+    [Test]
+    public void KeptUpdatesAreWeighedAroundTheThreshold(
+        [ValueSource(nameof(AllKernels))] ITokenFilterKernels kernels, [Values(float.NegativeInfinity, -0.3f)] float threshold)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        manual_seed(6);
+        const float Range = 0.25f;
+        var settings = TefOptions.Routed(0.5f) with { DenseFirst = false, AlwaysKeepFirst = false, GateRange = Range };
+        using var scorer = new TokenScorer(4, settings, 1e-5, null);
+        scorer.weight.copy_(randn(4, 1));
+        scorer.threshold.fill_(threshold);
+        var filter = new TokenFilter(settings, 0, 1, scorer, new ComputeKernels(new ReferenceTransformerKernels(), kernels));
+        var pass = new ForwardPass(1) { FilterTokens = true, Attention = new SelfAttentionPath(new ReferenceTransformerKernels()) };
+        var rows = randn(8, 4);
+
+        var actual = filter.Apply(rows, SequenceLayout.Uniform(2, 4), pass, (x, _, _) => (3 * x) + 1, out _);
+
+        float[] scores = scorer.call(rows).data<float>().ToArray();
+        Assert.That(scores, float.IsInfinity(threshold) ? Has.All.GreaterThan(threshold) : Has.Some.LessThan(threshold).And.Some.GreaterThan(threshold));
+        for (int row = 0; row < 8; row++)
+        {
+            double weight = scores[row] <= threshold ? 0 : 1 + (Range * Math.Tanh(scores[row] - (float.IsInfinity(threshold) ? 0 : threshold)));
+            for (int column = 0; column < 4; column++)
+            {
+                float h = rows[row, column].item<float>();
+                Assert.That(actual[row, column].item<float>(), Is.EqualTo(h + (weight * ((3 * h) + 1 - h))).Within(1e-5));
+            }
+        }
+    }
+
     [TestCaseSource(nameof(CausalFilters))]
     public void CausalSelectorsPassTheAutoregressiveTest(TefOptions tef)
     {

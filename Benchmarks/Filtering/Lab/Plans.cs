@@ -10,10 +10,10 @@ internal sealed class Plans(int steps)
 {
     public const int Vocabulary = 1024;
 
-    public const int DefaultSteps = 1000;
+    public const int DefaultSteps = 4000;
 
     /// <summary>Step times of <c>tef steps</c> over that of the dense model, by which equal wall-clock becomes steps.</summary>
-    private const double ShallowStepTime = 0.83, RoutedStepTime = 0.89;
+    private const double ShallowStepTime = 0.85, RoutedStepTime = 0.93;
 
     public static IReadOnlyList<string> Names { get; } = ["tuning", "equal-steps", "equal-time", "seed", "ablations", "shares"];
 
@@ -47,8 +47,11 @@ internal sealed class Plans(int steps)
     /// <summary>As many operations as routing half of the tokens in two of six blocks, by one block less.</summary>
     public static Gpt2Options Shallow { get; } = Dense with { Layers = 5 };
 
-    /// <summary>Half of the tokens in every other block; a run of some length thins them out over its first third.</summary>
+    /// <summary>Half of the tokens in blocks 3 and 5; a run of some length thins them out over its first third.</summary>
     public static TefOptions Routed { get; } = TefOptions.Routed(0.5f);
+
+    /// <summary>The same in all blocks but the first and the last.</summary>
+    private static TefOptions Inner { get; } = Routed with { Blocks = FilteredBlocks.All, DenseLast = true };
 
     /// <summary>The models whose step times are compared, the dense one first.</summary>
     public static IReadOnlyList<(string Name, Gpt2Options Model)> Timed =>
@@ -58,7 +61,7 @@ internal sealed class Plans(int steps)
         ("routed-0.75", Dense with { Tef = Routed with { Selector = new Budget(0.75f) } }),
         ("routed-0.5", Dense with { Tef = Routed }),
         ("routed-0.25", Dense with { Tef = Routed with { Selector = new Budget(0.25f) } }),
-        ("routed-inner-0.5", Dense with { Tef = Routed with { Blocks = FilteredBlocks.All } }),
+        ("routed-inner-0.5", Dense with { Tef = Inner }),
         ("seed-trained-0.9", Dense with { Tef = TefOptions.Seed(0.9f) with { Mode = MaskMode.Train } }),
     ];
 
@@ -101,9 +104,16 @@ internal sealed class Plans(int steps)
         new("seed-trained-0.9", Dense with { Tef = TefOptions.Seed(0.9f) with { Mode = MaskMode.Train } }, Training(steps), 1),
     ];
 
-    /// <summary>Routing with one thing changed.</summary>
+    /// <summary>Routing with one thing changed; those that decided a default with two seeds.</summary>
     private IEnumerable<RunSetting> Ablations() =>
     [
+        .. Enumerable.Range(1, 2).SelectMany(seed => new[]
+        {
+            Tef("routed-0.5-early", Routed with { Blocks = FilteredBlocks.EveryOther, DenseLast = true }, seed),
+            Tef("routed-0.5-wide", Routed with { GateRange = 1 }, seed),
+            Tef("routed-1", Routed with { Selector = new Budget(1) }, seed),
+            Tef("routed-1-wide", Routed with { Selector = new Budget(1), GateRange = 1 }, seed),
+        }),
         Tef("routed-0.5-zeroed", Routed with { Action = TokenAction.Mask }),
         Tef("routed-0.5-untrained", Routed with { Mode = MaskMode.Eval }),
         Tef("routed-0.5-no-first", Routed with { AlwaysKeepFirst = false }),
@@ -114,11 +124,14 @@ internal sealed class Plans(int steps)
     private IEnumerable<RunSetting> Shares()
     {
         foreach (float keep in new[] { 0.75f, 0.25f })
-            yield return Tef(FormattableString.Invariant($"routed-{keep}"), Routed with { Selector = new Budget(keep) });
+        {
+            foreach (int seed in new[] { 1, 2 })
+                yield return Tef(FormattableString.Invariant($"routed-{keep}"), Routed with { Selector = new Budget(keep) }, seed);
+        }
         foreach (float keep in new[] { 0.5f, 0.75f, 0.25f })
         {
             yield return Tef(
-                FormattableString.Invariant($"routed-inner-{keep}"), Routed with { Selector = new Budget(keep), Blocks = FilteredBlocks.All });
+                FormattableString.Invariant($"routed-inner-{keep}"), Inner with { Selector = new Budget(keep) });
         }
     }
 
