@@ -146,13 +146,13 @@ public sealed class VerbTests
         JsonElement seen = Workplace.CallJson("inspect", Workplace.Run, "--text", "Once upon a time");
         JsonElement[] tokens = [.. seen.GetProperty("tokens").EnumerateArray()];
         Assert.That(string.Concat(tokens.Select(token => token.GetProperty("text").GetString())), Is.EqualTo("<|endoftext|>Once upon a time"));
-        Assert.That(seen.GetProperty("blocks").EnumerateArray().Select(block => block.GetInt32()), Is.EqualTo(new[] { 1 }));
+        Assert.That(seen.GetProperty("blocks").EnumerateArray().Select(block => block.GetInt32()), Is.EqualTo(new[] { 2 }));
         Assert.That(tokens[0].GetProperty("kept")[0].GetBoolean(), Is.True);
         Assert.That(tokens[0].GetProperty("loss").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(tokens[1].GetProperty("gates")[0].GetDouble(), Is.InRange(0, 1));
 
         string drawn = Workplace.Call("inspect", Workplace.Run, "--text", "Once upon a time");
-        Assert.That(drawn, Does.Contain("block 1").And.Contain("kept"));
+        Assert.That(drawn, Does.Contain("block 2").And.Contain("kept"));
     }
 
     [Test]

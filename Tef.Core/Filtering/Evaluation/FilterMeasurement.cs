@@ -10,6 +10,9 @@ namespace Tef.Core.Filtering;
 internal sealed class FilterMeasurement(
     ILanguageModelBackend backend, NamedModel model, ITokenSource text, FilterTableOptions options, CancellationToken cancellation)
 {
+    /// <summary>A row repeats for at least as long, so that the first one does not measure the compiler.</summary>
+    private static readonly TimeSpan Warmup = TimeSpan.FromSeconds(1);
+
     private readonly TefOptions? _filters = (model.Model.Options as Gpt2Options)?.Tef;
 
     public IEnumerable<FilterTableRow> Rows()
@@ -60,7 +63,8 @@ internal sealed class FilterMeasurement(
         long bytes = 0;
         using var session = model.Model.StartDecoding(1, filter);
         float[] logits = new float[session.VocabularySize];
-        for (int repeat = 0; repeat < (options.MeasureSpeed ? options.Repeats : 1); repeat++)
+        long begun = Stopwatch.GetTimestamp();
+        for (int repeat = 0; repeat == 0 || (options.MeasureSpeed && More(repeat)); repeat++)
         {
             cancellation.ThrowIfCancellationRequested();
             session.Reset();
@@ -73,6 +77,7 @@ internal sealed class FilterMeasurement(
             fastestDecoding = Math.Max(fastestDecoding, fresh / Stopwatch.GetElapsedTime(started).TotalSeconds);
             bytes = session.CacheBytes;
         }
+        bool More(int repeat) => repeat < options.Repeats || Stopwatch.GetElapsedTime(begun) < Warmup;
         return options.MeasureSpeed
             ? row with { PrefillSpeed = fastestPrefill, DecodingSpeed = fastestDecoding, CacheBytes = bytes }
             : row with { CacheBytes = bytes };
