@@ -250,5 +250,11 @@ public sealed class VerbTests
         }
 
         Assert.That(help, Does.Contain("130"));
+        foreach (string[] verb in Verbs(CommandRunner.Create(), []))
+            Assert.That(Workplace.Call([.. verb, "--help"]), Does.Contain("Usage:"), string.Join(' ', verb));
     }
+
+    /// <summary>The words of every verb, from those of its parents on.</summary>
+    private static IEnumerable<string[]> Verbs(System.CommandLine.Command command, string[] words) =>
+        command.Subcommands.SelectMany(verb => Verbs(verb, [.. words, verb.Name]).Prepend([.. words, verb.Name]));
 }

@@ -20,6 +20,9 @@ internal sealed class DetailedHelp(SynchronousCommandLineAction help) : Synchron
         option.Action = new DetailedHelp((SynchronousCommandLineAction)option.Action!);
     }
 
+    /// <summary>Who asks for help need not name what is required.</summary>
+    public override bool ClearsParseErrors => true;
+
     public override int Invoke(ParseResult parseResult)
     {
         int code = help.Invoke(parseResult);
