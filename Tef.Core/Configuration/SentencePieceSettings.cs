@@ -47,16 +47,22 @@ public sealed record SentencePieceSettings
     {
         if (Rules?.Length == 0)
             throw new ArgumentException("Rules must not be empty.", nameof(Rules));
-        new SentencePieceTrainerOptions
-        {
-            VocabularySize = int.MaxValue,
-            CharacterCoverage = CharacterCoverage,
-            ByteFallback = ByteFallback,
-            MaxPieceLength = MaxPieceLength,
-            UnknownToken = UnknownToken,
-            BeginToken = BeginToken,
-            ControlTokens = ControlTokens,
-            SeedPieces = SeedPieces,
-        }.Validate();
+        ToTrainerOptions().Validate();
     }
+
+    /// <summary>These settings as a trainer takes them; kind, size, end of text and rules are left to what knows them.</summary>
+    internal SentencePieceTrainerOptions ToTrainerOptions() => new()
+    {
+        VocabularySize = int.MaxValue,
+        CharacterCoverage = CharacterCoverage,
+        ByteFallback = ByteFallback,
+        MaxPieceLength = MaxPieceLength,
+        SplitDigits = SplitDigits,
+        AddDummyPrefix = AddDummyPrefix,
+        RemoveExtraWhiteSpaces = RemoveExtraWhiteSpaces,
+        UnknownToken = UnknownToken,
+        BeginToken = BeginToken,
+        ControlTokens = ControlTokens,
+        SeedPieces = SeedPieces,
+    };
 }

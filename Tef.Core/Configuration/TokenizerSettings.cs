@@ -50,23 +50,13 @@ public sealed record TokenizerSettings
     /// <summary>What a trainer is to make of these settings.</summary>
     /// <exception cref="FileNotFoundException">The model whose rules to take is missing.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    internal SentencePieceTrainerOptions CreateSentencePieceOptions(IEnumerable<string> special, int threads) => new()
+    internal SentencePieceTrainerOptions CreateSentencePieceOptions(IEnumerable<string> special, int threads) => SentencePiece.ToTrainerOptions() with
     {
         Kind = Kind == TokenizerKind.SentencePieceBpe ? SentencePieceKind.Bpe : SentencePieceKind.Unigram,
         VocabularySize = VocabularySize,
         EndToken = EndOfText,
         UserDefinedTokens = [.. special.Distinct().Where(token => token != EndOfText)],
-        CharacterCoverage = SentencePiece.CharacterCoverage,
-        ByteFallback = SentencePiece.ByteFallback,
-        MaxPieceLength = SentencePiece.MaxPieceLength,
-        SplitDigits = SentencePiece.SplitDigits,
-        AddDummyPrefix = SentencePiece.AddDummyPrefix,
-        RemoveExtraWhiteSpaces = SentencePiece.RemoveExtraWhiteSpaces,
         Rules = SentencePiece.Rules is { } model ? SentencePieceRules.Of(SentencePieceVocabulary.Load(model)) : null,
-        UnknownToken = SentencePiece.UnknownToken,
-        BeginToken = SentencePiece.BeginToken,
-        ControlTokens = SentencePiece.ControlTokens,
-        SeedPieces = SentencePiece.SeedPieces,
         Threads = threads,
     };
 }
