@@ -117,8 +117,8 @@ public sealed record TefOptions
     public GatePlacement Gate { get; init; } = GatePlacement.Output;
 
     /// <summary>
-    /// How far a gate on the output moves the weight of the block's update away from 1, at most 1. A narrow range is what the score
-    /// needs to learn; a wide one costs as much as it is to bring, even when nothing is dropped.
+    /// How far a gate on the output moves the weight of the block's update away from 1, at most 1. The score learns from a
+    /// narrow range too; a wide one costs loss even when nothing is dropped (measured in <c>docs/tef.md</c>).
     /// </summary>
     public float GateRange { get; init; } = 0.1f;
 

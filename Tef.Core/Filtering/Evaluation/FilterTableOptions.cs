@@ -36,7 +36,7 @@ public sealed record FilterTableOptions
     /// <summary>Tokens that are decoded one by one behind the prompt; a quarter of the context when zero.</summary>
     public int NewTokens { get; init; }
 
-    /// <summary>How often prompt and decoding are timed; the best counts.</summary>
+    /// <summary>How often prompt and decoding are timed at least, for a second or longer; the best counts.</summary>
     public int Repeats { get; init; } = 3;
 
     /// <summary>Throws when a value is out of range.</summary>
