@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Tef.Backends.Torch.Filtering;
 using Tef.Backends.Torch.Models;
 using Tef.Core.Data;
@@ -15,7 +16,7 @@ internal sealed class FilterCalibration(LanguageModule module, Evaluator evaluat
     {
         var budget = new FilterOverride(new Budget(keep));
         budget.Selector.Validate();
-        var scores = new List<Tensor>?[module.Options.LayerCount];
+        var scores = new List<float>?[module.Options.LayerCount];
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         evaluator.Walk(tokens, options with { Filter = null }, budget, Collect, cancellation);
@@ -28,11 +29,10 @@ internal sealed class FilterCalibration(LanguageModule module, Evaluator evaluat
             for (int layer = 0; layer < scores.Length; layer++)
             {
                 if (pass.Traces[layer] is { } trace)
-                    (scores[layer] ??= []).Add(trace.Scores.reshape(-1).clone().MoveToOuterDisposeScope());
+                    (scores[layer] ??= []).AddRange(trace.Scores.reshape(-1).cpu().data<float>());
             }
         }
 
-        float Threshold(List<Tensor> layer) =>
-            TokenFilter.Quantile(cat(layer, 0), keep) is { } quantile ? quantile.item<float>() : float.MinValue;
+        float Threshold(List<float> layer) => ScoreThreshold.Of(CollectionsMarshal.AsSpan(layer), keep) ?? float.MinValue;
     }
 }

@@ -20,8 +20,8 @@ internal delegate Tensor BlockFunction(Tensor rows, SequenceLayout layout, Tenso
 /// <param name="compute">What computes.</param>
 internal sealed class TokenFilter(TefOptions settings, int block, int layers, TokenScorer scorer, ComputeKernels compute)
 {
-    /// <summary>Share by which a budget's threshold moves towards the quantile of the latest batch.</summary>
-    private const double ThresholdRate = 0.1;
+    /// <summary>Share by which a budget's threshold moves towards that of the latest batch.</summary>
+    private const float ThresholdRate = 0.1f;
 
     private readonly ITokenFilterKernels _kernels = compute.TokenFilter;
     private readonly float? _keep = settings.KeepOf(block, layers);
@@ -37,7 +37,8 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
     /// <returns><c>[B·T, C]</c>.</returns>
     public Tensor Apply(Tensor h, SequenceLayout layout, ForwardPass pass, BlockFunction compute, out FilterTrace trace)
     {
-        var scores = scorer.call(h).view(layout.Batch, layout.MaxLength);
+        var scored = Settings.ScoreInput == ScoreInput.TokenEmbedding ? pass.Embeddings! : h;
+        var scores = scorer.call(scored).view(layout.Batch, layout.MaxLength);
         var gates = scores.sigmoid();
         var keep = pass.FilterTokens ? Keep(scores, gates, pass) : null;
         trace = new FilterTrace(scores, gates, keep, pass.Real);
@@ -60,7 +61,7 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
     }
 
     /// <summary>
-    /// Moves the threshold of a budget along the moving (1 − keep)-quantile of the scores; the first batch sets it.
+    /// Moves the threshold of a budget along the thresholds of the batches; the first batch sets it.
     /// </summary>
     /// <param name="trace">What the filter saw.</param>
     /// <param name="progress">How far the kept share has come from 1 to its value.</param>
@@ -70,20 +71,10 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
             return;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        if (Quantile(trace.OfReal(trace.Scores), KeepSchedule.Of(keep, progress)) is not { } quantile)
+        if (ScoreThreshold.Of(Values(trace.OfReal(trace.Scores)), KeepSchedule.Of(keep, progress)) is not { } latest)
             return;
-        if (float.IsNegativeInfinity(scorer.threshold.item<float>()))
-            scorer.threshold.copy_(quantile);
-        else
-            scorer.threshold.mul_(1 - ThresholdRate).add_(quantile, ThresholdRate);
-    }
-
-    /// <summary>The highest of the scores that are not to be kept, <c>[1]</c>; null when all are.</summary>
-    internal static Tensor? Quantile(Tensor scores, double keep)
-    {
-        var sorted = scores.detach().reshape(-1).sort().Values;
-        long dropped = (long)Math.Round(sorted.shape[0] * (1.0 - keep));
-        return dropped == 0 ? null : sorted.narrow(0, dropped - 1, 1);
+        float current = scorer.threshold.item<float>();
+        scorer.threshold.fill_(float.IsNegativeInfinity(current) ? latest : current + (ThresholdRate * (latest - current)));
     }
 
     private Tensor Routed(Tensor h, Tensor gate, SequenceLayout layout, BlockFunction compute)
@@ -141,13 +132,15 @@ internal sealed class TokenFilter(TefOptions settings, int block, int layers, To
             keep.view(-1).index_fill_(0, tensor(runs.Starts(), device: keep.device), true);
     }
 
-    /// <summary>Thresholds of an override; while those are sought, the quantile of these scores.</summary>
+    /// <summary>Thresholds of an override; while those are sought, that of these scores.</summary>
     private Tensor OverBudget(Tensor scores, Budget budget, FilterOverride filter)
     {
         if (filter.Thresholds.Count > 0)
             return scores > filter.Thresholds[block];
-        return Quantile(scores, budget.Keep) is { } quantile ? scores > quantile : ones_like(scores, dtype: ScalarType.Bool);
+        return ScoreThreshold.Of(Values(scores), budget.Keep) is { } threshold ? scores > threshold : ones_like(scores, dtype: ScalarType.Bool);
     }
+
+    private static float[] Values(Tensor scores) => scores.detach().reshape(-1).cpu().data<float>().ToArray();
 
     /// <summary>Ranks tokens among those of their run.</summary>
     private static Tensor InRuns(Tensor gates, SequenceLayout runs, Func<Tensor, Tensor, Tensor> keep)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Tef.Backends.Torch.Filtering;
 
-/// <summary>The token estimation function of one block: <c>s = w·h + b</c>, with an optional layer norm before it.</summary>
+/// <summary>The token estimation function of one block: <c>s = w·x + b</c>, with an optional layer norm before it.</summary>
 internal sealed class TokenScorer : nn.Module<Tensor, Tensor>
 {
     private const double OpenGate = 6;

@@ -20,6 +20,9 @@ internal sealed class ForwardPass(int layers)
     /// <summary>Decides in place of the model's own selectors; null for those.</summary>
     public FilterOverride? Filter { get; init; }
 
+    /// <summary>Embeddings of the tokens without positions, <c>[B·T, C]</c>; what filters score that look at the token alone.</summary>
+    public Tensor? Embeddings { get; set; }
+
     /// <summary>Whether the first row of each sequence is the first token of its text.</summary>
     public bool StartsAtZero { get; init; } = true;
 

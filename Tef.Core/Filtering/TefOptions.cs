@@ -69,6 +69,22 @@ public enum AuxiliaryLoss
     Budget,
 }
 
+/// <summary>What the score of a token is made of.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScoreInput>))]
+public enum ScoreInput
+{
+    /// <summary>The residual stream at the block, which knows the token's context.</summary>
+    ResidualStream,
+
+    /// <summary>
+    /// The token's embedding, without position and context: every occurrence of a token has the same fate in a block, so that the
+    /// block's tokens and their keys are the same kind throughout training. Costs less loss than
+    /// <see cref="ResidualStream"/> (measured in <c>docs/tef.md</c>); routing by the token alone is due to Roller et al., "Hash layers
+    /// for large sparse models", 2021.
+    /// </summary>
+    TokenEmbedding,
+}
+
 /// <summary>Where the gate of a block acts.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GatePlacement>))]
 public enum GatePlacement
@@ -84,8 +100,8 @@ public enum GatePlacement
 }
 
 /// <summary>
-/// The token estimation function of a model: a learned score per token and block, <c>s = w·h + b</c>, gate <c>g = σ(s)</c>,
-/// the rule that keeps tokens and what happens to the others.
+/// The token estimation function of a model: a learned score per token and block, <c>s = w·x + b</c> with x of
+/// <see cref="ScoreInput"/>, gate <c>g = σ(s)</c>, the rule that keeps tokens and what happens to the others.
 /// </summary>
 public sealed record TefOptions
 {
@@ -121,6 +137,9 @@ public sealed record TefOptions
     /// narrow range too; a wide one costs loss even when nothing is dropped (measured in <c>docs/tef.md</c>).
     /// </summary>
     public float GateRange { get; init; } = 0.1f;
+
+    /// <summary>What the score is made of.</summary>
+    public ScoreInput ScoreInput { get; init; }
 
     /// <summary>Applies a layer norm before the score.</summary>
     public bool NormalizeBeforeScore { get; init; }
@@ -175,13 +194,16 @@ public sealed record TefOptions
         Loss = AuxiliaryLoss.GatedL1,
     };
 
-    /// <summary>Every other block of the second half computes a share of its tokens; position 0 is always kept.</summary>
+    /// <summary>
+    /// Every other block of the second half computes a share of its tokens, chosen by their embeddings; position 0 is always kept.
+    /// </summary>
     /// <param name="keep">Share of tokens that a filtered block computes, above 0 and at most 1.</param>
     public static TefOptions Routed(float keep) => new()
     {
         Selector = new Budget(keep),
         Blocks = FilteredBlocks.Late,
         DenseLast = false,
+        ScoreInput = ScoreInput.TokenEmbedding,
         MaskWarmupSteps = 50,
     };
 
@@ -241,7 +263,7 @@ public sealed record TefOptions
         other is not null && Selector == other.Selector && Action == other.Action && Mode == other.Mode && Blocks == other.Blocks
         && BlockList.SequenceEqual(other.BlockList) && DenseFirst == other.DenseFirst && DenseLast == other.DenseLast
         && AlwaysKeepFirst == other.AlwaysKeepFirst && Gate == other.Gate && GateRange.Equals(other.GateRange)
-        && NormalizeBeforeScore == other.NormalizeBeforeScore
+        && ScoreInput == other.ScoreInput && NormalizeBeforeScore == other.NormalizeBeforeScore
         && InitialBias.Equals(other.InitialBias) && MaskWarmupSteps == other.MaskWarmupSteps
         && KeepScheduleSteps == other.KeepScheduleSteps && BlockKeep.SequenceEqual(other.BlockKeep) && Loss == other.Loss
         && TargetKeep.Equals(other.TargetKeep) && LossWeight.Equals(other.LossWeight) && AllowNonCausalGeneration == other.AllowNonCausalGeneration;

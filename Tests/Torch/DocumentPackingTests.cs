@@ -33,7 +33,7 @@ public sealed class DocumentPackingTests
     {
         yield return null;
         yield return TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false };
-        yield return TefOptions.Routed(0.5f) with { Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
+        yield return TefOptions.Routed(0.5f) with { ScoreInput = ScoreInput.ResidualStream, Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
         yield return new TefOptions { Selector = new Threshold(0.5f), NormalizeBeforeScore = true };
         yield return new TefOptions { Selector = new TopK(0.5f), Blocks = FilteredBlocks.All };
         yield return new TefOptions { Selector = new TopK(2), Action = TokenAction.Mask, Blocks = FilteredBlocks.All };

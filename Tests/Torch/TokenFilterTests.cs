@@ -35,7 +35,8 @@ public sealed class TokenFilterTests
     public static IEnumerable<TefOptions> CausalFilters()
     {
         yield return TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseFirst = false, DenseLast = false };
-        yield return TefOptions.Routed(0.5f) with { Gate = GatePlacement.Input, AlwaysKeepFirst = false };
+        yield return TefOptions.Routed(0.5f) with { ScoreInput = ScoreInput.ResidualStream, Gate = GatePlacement.Input, AlwaysKeepFirst = false };
+        yield return TefOptions.Routed(0.5f) with { NormalizeBeforeScore = true, Gate = GatePlacement.Input };
         yield return TefOptions.Routed(0.5f) with { Action = TokenAction.Mask, Blocks = FilteredBlocks.All };
         yield return new TefOptions { Selector = new Threshold(0.5f), NormalizeBeforeScore = true };
         yield return new TefOptions { Selector = new Threshold(0.5f), Action = TokenAction.Mask, AlwaysKeepFirst = false };
@@ -133,7 +134,7 @@ public sealed class TokenFilterTests
         using var noGrad = no_grad();
         manual_seed(6);
         const float Range = 0.25f;
-        var settings = TefOptions.Routed(0.5f) with { DenseFirst = false, AlwaysKeepFirst = false, GateRange = Range };
+        var settings = TefOptions.Routed(0.5f) with { DenseFirst = false, AlwaysKeepFirst = false, GateRange = Range, ScoreInput = ScoreInput.ResidualStream };
         using var scorer = new TokenScorer(4, settings, 1e-5, null);
         scorer.weight.copy_(randn(4, 1));
         scorer.threshold.fill_(threshold);
@@ -228,7 +229,7 @@ public sealed class TokenFilterTests
         Assert.That(fromCache, Is.EqualTo(fromFull));
         Assert.That(fromCache.Distinct().Count(), Is.GreaterThan(3), "a text, not one token again and again");
         float[] kept = model.Score(fromFull, half).KeptShare;
-        Assert.That(kept, Is.All.InRange(0.1f, 0.9f), "every block drops some of the tokens");
+        Assert.That(kept, Is.All.InRange(0.1f, 0.95f), "every block drops some of the tokens");
 
         static int[] Greedy(IDecodingSession session)
         {

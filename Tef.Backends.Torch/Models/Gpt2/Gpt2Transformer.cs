@@ -47,7 +47,9 @@ internal sealed class Gpt2Transformer : nn.Module
         int batch = (int)tokens.shape[0];
         int length = (int)tokens.shape[1];
         var layout = SequenceLayout.Uniform(batch, length, _rotary ? Positions(tokens, start, pass) : null);
-        var rows = Embed(tokens, start, pass).view(layout.Rows, -1);
+        var embedded = wte.call(tokens);
+        pass.Embeddings = embedded.view(layout.Rows, -1);
+        var rows = AddPositions(embedded, start, pass).view(layout.Rows, -1);
         if (pass.Training && _dropout > 0)
             rows = F.dropout(rows, _dropout, true);
         foreach (var block in h)
@@ -62,16 +64,15 @@ internal sealed class Gpt2Transformer : nn.Module
     }
 
     /// <returns><c>[B, T, C]</c>.</returns>
-    private Tensor Embed(Tensor tokens, int start, ForwardPass pass)
+    private Tensor AddPositions(Tensor embedded, int start, ForwardPass pass)
     {
-        var embedded = wte.call(tokens);
         if (_sinusoidal is not null)
             return _sinusoidal.Apply(embedded, start, pass.Positions);
         if (wpe is null)
             return embedded;
         return embedded + (pass.Positions is { } places
             ? wpe.call(places).view(embedded.shape)
-            : wpe.weight.narrow(0, start, tokens.shape[1]));
+            : wpe.weight.narrow(0, start, embedded.shape[1]));
     }
 
     /// <returns>Where each row stands in its text, int64 <c>[B·T]</c>.</returns>
