@@ -149,7 +149,7 @@ internal static class KernelsTableVerb
         foreach (var (name, tef) in new[]
         {
             ("seed τ 0.9", TefOptions.Seed(0.9f) with { Mode = MaskMode.Train }),
-            ("routed 0.5", Plans.Routed),
+            ("routed 0.5", TefOptions.Routed(0.5f)),
         })
         {
             using var reference = new TrainingRun(model with { Tef = tef }, 16, 512, new ReferenceTokenFilterKernels());

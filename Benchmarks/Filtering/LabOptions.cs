@@ -30,14 +30,24 @@ internal static class LabOptions
         Required = true,
     };
 
-    public static Option<int> Steps()
+    public static Option<string> Lab()
     {
-        Option<int> option = new("--steps")
+        Option<string> option = new("--lab")
         {
-            Description = "Steps of the runs at equal steps.",
-            DefaultValueFactory = _ => Plans.DefaultSteps,
-            HelpName = "count",
+            Description = "pieces: 1,024 tokens, contexts of 128, AdamW; bytes: 257 tokens, contexts of 256, Muon; "
+                + "wide: 4,096 tokens, contexts of 256, 256 numbers per token, 8 sequences.",
+            DefaultValueFactory = _ => LabSetup.Pieces.Name,
+            HelpName = "name",
         };
+        option.AcceptOnlyFromAmong([.. LabSetup.All.Select(lab => lab.Name)]);
+        return option;
+    }
+
+    public static LabSetup Value(this ParseResult parsed, Option<string> lab) => LabSetup.All.First(item => item.Name == parsed.GetValue(lab));
+
+    public static Option<int?> Steps()
+    {
+        Option<int?> option = new("--steps") { Description = "Steps of the runs at equal steps, if not the lab's.", HelpName = "count" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int value) || value < 1))

@@ -12,13 +12,15 @@ internal static class RunVerb
     {
         Option<string> plan = new("--plan") { Description = $"Which runs: {string.Join(", ", Plans.Names)}.", HelpName = "name", Required = true };
         plan.AcceptOnlyFromAmong([.. Plans.Names]);
+        Option<string> lab = LabOptions.Lab();
         Option<DirectoryInfo> data = LabOptions.Data();
         Option<DirectoryInfo> output = LabOptions.Out();
-        Option<int> steps = LabOptions.Steps();
+        Option<int?> steps = LabOptions.Steps();
         Option<int> threads = CommonOptions.Threads();
         Command command = new("run", "Makes the training runs of a plan; what is in the folder already is not made again.")
         {
             plan,
+            lab,
             data,
             output,
             steps,
@@ -28,10 +30,11 @@ internal static class RunVerb
         {
             torch.set_num_threads(parsed.GetValue(threads));
             using var services = LabOptions.Services();
-            var texts = LabTexts.Read(parsed.GetValue(data)!.FullName, Plans.Vocabulary);
+            var setup = parsed.Value(lab);
+            var texts = LabTexts.Read(parsed.GetValue(data)!.FullName, setup.Dense.VocabularySize);
             Console.WriteLine($"{texts.Training.Count} tokens to learn from, {texts.Validation.Count} to measure on, texts {texts.Fingerprint}");
             var runner = new PlanRunner(LabOptions.Backend(services), texts, parsed.GetValue(output)!.FullName, Console.Out);
-            runner.Run(new Plans(parsed.GetValue(steps)).Of(parsed.GetValue(plan)!), cancellation);
+            runner.Run(new Plans(setup, parsed.GetValue(steps) ?? setup.Steps).Of(parsed.GetValue(plan)!), cancellation);
             return Task.FromResult(cancellation.IsCancellationRequested ? 1 : 0);
         });
         return command;

@@ -18,26 +18,20 @@ internal static class StepsVerb
         Option<int> threads = CommonOptions.Threads();
         Option<bool> json = CommonOptions.Json();
         Option<int> rounds = new("--rounds") { Description = "Measured steps of each model.", DefaultValueFactory = _ => 30, HelpName = "count" };
-        Option<string> size = new("--size")
-        {
-            Description = "lab: the models of the experiments; wide: the same with 256 numbers per token, contexts of 256 and 8 sequences.",
-            DefaultValueFactory = _ => "lab",
-            HelpName = "name",
-        };
-        size.AcceptOnlyFromAmong("lab", "wide");
+        Option<string> lab = LabOptions.Lab();
         Option<FileInfo?> output = new("--out") { Description = "Also writes the figures to a JSON file.", HelpName = "file" };
         Command command = new("steps", "Training step times of dense, shallower and routed models, interleaved, beside the ratio of their arithmetic.")
         {
             threads,
             json,
             rounds,
-            size,
+            lab,
             output,
         };
         command.SetAction(parsed =>
         {
             torch.set_num_threads(parsed.GetValue(threads));
-            var times = Measure(parsed.GetValue(size) == "wide", Math.Max(1, parsed.GetValue(rounds)));
+            var times = Measure(parsed.Value(lab), Math.Max(1, parsed.GetValue(rounds)));
             string text = JsonSerializer.Serialize(new { verb = "tef steps", threads = parsed.GetValue(threads), times }, Format) + "\n";
             if (parsed.GetValue(output) is { } file)
                 AtomicFile.WriteAllText(file.FullName, text);
@@ -51,15 +45,13 @@ internal static class StepsVerb
 
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
 
-    private static List<StepTime> Measure(bool wide, int rounds)
+    private static List<StepTime> Measure(LabSetup lab, int rounds)
     {
-        var plans = Plans.Timed.Select(item => (
-            item.Name,
-            Options: wide ? item.Model with { Width = 256, Heads = 8, Context = 256, VocabularySize = 4096 } : item.Model)).ToArray();
-        int batch = wide ? 8 : Plans.Training(1).BatchSize;
-        var runs = plans.Select(plan => new TrainingRun(plan.Options, batch, plan.Options.Context, new ManagedTokenFilterKernels())).ToArray();
+        var plans = Plans.Timed(lab);
+        var runs = plans.Select(plan => new TrainingRun(
+            plan.Model, lab.Batch, lab.Dense.Context, new ManagedTokenFilterKernels(), lab.Optimizer)).ToArray();
         var seconds = runs.Select(_ => new double[rounds]).ToArray();
-        var kept = runs.Select(_ => new double[Plans.Dense.Layers]).ToArray();
+        var kept = runs.Select(_ => new double[lab.Dense.Layers]).ToArray();
         // Thresholds find their place before the clock runs.
         foreach (var run in runs)
         {
@@ -77,16 +69,16 @@ internal static class StepsVerb
                     kept[i][layer] += runs[i].KeptShare[layer] / rounds;
             }
         }
-        double dense = PeerReport.Median(seconds[0]), arithmetic = ModelArithmetic.ForwardPerToken(plans[0].Options);
+        double dense = PeerReport.Median(seconds[0]), arithmetic = ModelArithmetic.ForwardPerToken(lab.Dense);
         var times = new List<StepTime>();
         for (int i = 0; i < runs.Length; i++)
         {
-            float[] shares = [.. kept[i].Take(plans[i].Options.Layers).Select(share => (float)share)];
+            float[] shares = [.. kept[i].Take(plans[i].Model.Layers).Select(share => (float)share)];
             times.Add(new StepTime(
                 plans[i].Name,
                 Math.Round(PeerReport.Median(seconds[i]) * 1e3, 3),
                 Math.Round(PeerReport.Median(seconds[i]) / dense, 4),
-                Math.Round(ModelArithmetic.ForwardPerToken(plans[i].Options, shares) / arithmetic, 4),
+                Math.Round(ModelArithmetic.ForwardPerToken(plans[i].Model, shares) / arithmetic, 4),
                 shares));
             runs[i].Dispose();
         }

@@ -43,13 +43,15 @@ internal static class TableVerb
             Description = "Adds each model with filters under other actions with the same weights: dropped tokens on the residual path, position 0 kept, both.",
         };
         Option<bool> speed = new("--speed") { Description = "Also measures training, prefill and decoding." };
+        Option<string> lab = LabOptions.Lab();
         Option<DirectoryInfo> data = LabOptions.Data();
         Option<DirectoryInfo> output = LabOptions.Out();
-        Option<int> steps = LabOptions.Steps();
+        Option<int?> steps = LabOptions.Steps();
         Option<int> threads = CommonOptions.Threads();
         Command command = new("table", "Perplexity, kept tokens, speed and cache of trained runs under several rules; written as Markdown, CSV and JSON.")
         {
             runs,
+            lab,
             gates,
             keeps,
             taus,
@@ -66,9 +68,10 @@ internal static class TableVerb
             torch.set_num_threads(parsed.GetValue(threads));
             using var services = LabOptions.Services();
             var backend = LabOptions.Backend(services);
-            var texts = LabTexts.Read(parsed.GetValue(data)!.FullName, Plans.Vocabulary);
+            var setup = parsed.Value(lab);
+            var texts = LabTexts.Read(parsed.GetValue(data)!.FullName, setup.Dense.VocabularySize);
             string folder = parsed.GetValue(output)!.FullName;
-            RunSetting[] plans = [.. new Plans(parsed.GetValue(steps)).All];
+            RunSetting[] plans = [.. new Plans(setup, parsed.GetValue(steps) ?? setup.Steps).All];
             var models = new List<NamedModel>();
             try
             {

@@ -29,12 +29,14 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="batch">Sequences of a step.</param>
     /// <param name="length">Tokens of a sequence.</param>
     /// <param name="tokenFilter">What the filters compute with.</param>
-    public TrainingRun(Gpt2Options options, int batch, int length, ITokenFilterKernels tokenFilter)
+    /// <param name="optimizer">What takes the steps.</param>
+    public TrainingRun(
+        Gpt2Options options, int batch, int length, ITokenFilterKernels tokenFilter, OptimizerKind optimizer = OptimizerKind.AdamW)
     {
         _kernels = new ComputeKernels(TransformerKernelsChoice.Best(), tokenFilter);
         _module = LanguageModuleFactory.Create(options, _kernels, CPU, seed: 0);
         _module.train();
-        _optimizers = new Optimizers(_module, new TrainingOptions { LearningRate = 1e-4, ClipNorm = 0 });
+        _optimizers = new Optimizers(_module, new TrainingOptions { LearningRate = 1e-4, Optimizer = optimizer, ClipNorm = 0 });
         manual_seed(0);
         _inputs = randint(0, options.VocabularySize, [batch, length], dtype: ScalarType.Int64).DetachFromDisposeScope();
         _targets = randint(0, options.VocabularySize, [batch * length], dtype: ScalarType.Int64).DetachFromDisposeScope();

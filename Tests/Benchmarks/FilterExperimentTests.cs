@@ -22,6 +22,8 @@ public sealed class FilterExperimentTests
         Tef = TefOptions.Routed(0.5f) with { Blocks = FilteredBlocks.All, DenseLast = true, MaskWarmupSteps = 0 },
     };
 
+    private static IEnumerable<string> AllLabs => LabSetup.All.Select(lab => lab.Name);
+
     private static readonly TrainingOptions Training = new() { Epochs = 0, MaxSteps = 40, BatchSize = 2, ValidationInterval = 20, KeepBest = false };
 
     private TemporaryFolder _folder = null!;
@@ -104,6 +106,22 @@ public sealed class FilterExperimentTests
         Assert.That(identity, Does.Contain("\"width\":16").And.Contain("\"keep\":0.5").And.Not.Contain("layerNormEpsilon"));
     }
 
+    [TestCaseSource(nameof(AllLabs))]
+    public void RunsOfAPlanDifferAndAreNamed(string name)
+    {
+        var lab = LabSetup.All.Single(item => item.Name == name);
+        RunSetting[] runs = [.. new Plans(lab, 300).All];
+
+        Assert.That(runs.Select(run => run.Id("t")), Is.Unique);
+        Assert.That(runs.Select(run => run.Name), Is.All.StartsWith(lab.Prefix));
+        foreach (var run in runs)
+            Assert.That(() => run.Model.Tef?.Validate(run.Model.Layers), Throws.Nothing, run.Name);
+        Assert.That(runs.Count(run => run.Name == $"{lab.Prefix}dense-6"), Is.EqualTo(lab.Seeds));
+        // A step of a routed run takes less time than a dense one, also on average over its schedule.
+        Assert.That(runs.First(run => run.Name == $"{lab.Prefix}routed-0.5-time").Training.MaxSteps, Is.InRange(300 + 1, 300 / lab.StepTimes["routed-0.5"]));
+        Assert.That(runs.First(run => run.Name == $"{lab.Prefix}dense-5-time").Training.MaxSteps, Is.EqualTo((int)Math.Round(300 / lab.StepTimes["dense-5"])));
+    }
+
     [Test]
     public void ArithmeticOfRoutedBlocks()
     {
@@ -134,21 +152,22 @@ public sealed class FilterExperimentTests
             Training = [new CurvePoint(20, 3), new CurvePoint(40, 2)],
             Validation = [new CurvePoint(1000, 3), new CurvePoint(2400, loss)],
         };
-        foreach (var (name, seed, loss) in new[] { ("dense-6", 1, 2.0), ("dense-6", 2, 2.2), ("routed-0.5", 1, 2.01), ("routed-0.5", 2, 2.23) })
+        foreach (var (name, seed, loss) in new[] { ("dense-6", 1, 2.0), ("dense-6", 2, 2.2), ("routed-0.5", 1, 2.01), ("routed-0.5", 2, 2.23), ("bytes-dense-6", 1, 1.5), ("bytes-routed-0.5", 1, 1.45) })
             File.WriteAllText(_folder.File($"{name}-{seed}-0123abcd.json"), Result(name, seed, loss).Write());
-        const string page = "# Title\n<!-- tef runs: dense-6 routed-0.5 missing -->\nold\n<!-- end -->\nrest\n";
+        const string page = "# Title\n<!-- tef runs: dense-6 routed-0.5 missing bytes-routed-0.5 -->\nold\n<!-- end -->\nrest\n";
 
         var results = new ResultsPage(_folder.Path);
         string filled = results.Fill(page);
         results.Draw(_folder.File("plots"));
 
-        Assert.That(results.Runs, Is.EqualTo(4));
-        Assert.That(filled, Does.StartWith("# Title\n<!-- tef runs: dense-6 routed-0.5 missing -->\n| run").And.EndsWith("<!-- end -->\nrest\n"));
+        Assert.That(results.Runs, Is.EqualTo(6));
+        Assert.That(filled, Does.StartWith("# Title\n<!-- tef runs: dense-6 routed-0.5 missing bytes-routed-0.5 -->\n| run").And.EndsWith("<!-- end -->\nrest\n"));
         Assert.That(filled, Does.Contain("| routed-0.5 | 1,000 | 1.500 | 40 | 2 | 2.1200 | 0.1556 | +0.0200 | 1.2500 | 1 0.5 |"));
+        Assert.That(filled, Does.Contain("| bytes-routed-0.5 | 1,000 | 1.500 | 40 | 1 | 1.4500 |  | -0.0500 |"), "each lab has its own dense model");
         Assert.That(filled, Does.Contain("missing | | | | 0 | not run").And.Not.Contain("old"));
         Assert.That(results.Fill(filled), Is.EqualTo(filled), "filling again changes nothing");
         Assert.That(File.ReadAllText(_folder.File("plots", "equal-steps.svg")), Does.Contain("<svg").And.Contain("routed-0.5"));
-        Assert.That(Directory.GetFiles(_folder.File("plots"), "*.svg"), Has.Length.EqualTo(3));
+        Assert.That(Directory.GetFiles(_folder.File("plots"), "*.svg"), Has.Length.EqualTo(7));
         Assert.That(() => results.Fill("<!-- tef magic: x -->\n<!-- end -->"), Throws.InstanceOf<FormatException>().With.Message.Contains("magic"));
         File.WriteAllText(_folder.File("broken-1-0123abcd.json"), "{");
         Assert.That(() => new ResultsPage(_folder.Path), Throws.InstanceOf<IOException>().With.Message.Contains("broken-1-0123abcd.json"));

@@ -157,6 +157,19 @@ public sealed class TokenFilterTests
         }
     }
 
+    [TestCase(ScoreInput.TokenEmbedding, true)]
+    [TestCase(ScoreInput.ResidualStream, false)]
+    public void ScoresOfEmbeddingsDoNotDependOnTheContext(ScoreInput input, bool alike)
+    {
+        using var model = Model(Small with { Tef = TefOptions.Routed(0.5f) with { ScoreInput = input } });
+        SetThresholds((Gpt2)model.Module);
+
+        float[] gates = model.Score([7, 3, 9, 3, 3, 40, 3, 9]).Gates[^1];
+
+        Assert.That(gates[1] == gates[3] && gates[4] == gates[6] && gates[2] == gates[7], Is.EqualTo(alike));
+        Assert.That(gates[0], Is.Not.EqualTo(gates[1]), "other tokens");
+    }
+
     [TestCaseSource(nameof(CausalFilters))]
     public void CausalSelectorsPassTheAutoregressiveTest(TefOptions tef)
     {

@@ -1,21 +1,17 @@
 using Tef.Core.Filtering;
 using Tef.Core.Models;
-using Tef.Core.Training;
 
 namespace Tef.Benchmarks.Filtering.Lab;
 
 /// <summary>The experiments: which models are trained, and how. The order of the runs is the order of their worth.</summary>
+/// <param name="lab">The size that they are made in.</param>
 /// <param name="steps">Steps of the runs at equal steps.</param>
-internal sealed class Plans(int steps)
+internal sealed class Plans(LabSetup lab, int steps)
 {
-    public const int Vocabulary = 1024;
+    /// <summary>Share of a run over which the kept share falls to its value.</summary>
+    private const double Schedule = 1 / 3.0;
 
-    public const int DefaultSteps = 4000;
-
-    /// <summary>Step times of <c>tef steps</c> over that of the dense model, by which equal wall-clock becomes steps.</summary>
-    private const double ShallowStepTime = 0.85, RoutedStepTime = 0.93;
-
-    public static IReadOnlyList<string> Names { get; } = ["tuning", "equal-steps", "equal-time", "seed", "ablations", "shares"];
+    public static IReadOnlyList<string> Names { get; } = ["equal-steps", "equal-time", "shares", "seed", "ablations"];
 
     /// <summary>All runs of all plans.</summary>
     public IEnumerable<RunSetting> All => Names.SelectMany(Of);
@@ -24,118 +20,114 @@ internal sealed class Plans(int steps)
     /// <exception cref="ArgumentException">There is no such plan.</exception>
     public IEnumerable<RunSetting> Of(string plan) => plan switch
     {
-        "tuning" => Tuning(),
-        "equal-steps" => Enumerable.Range(1, 3).SelectMany(EqualSteps),
-        "equal-time" => Enumerable.Range(1, 3).SelectMany(EqualTime),
+        "equal-steps" => Seeds.SelectMany(EqualSteps),
+        "equal-time" => Seeds.SelectMany(EqualTime),
+        "shares" => Shares(),
         "seed" => Seed(),
         "ablations" => Ablations(),
-        "shares" => Shares(),
         _ => throw new ArgumentException($"There is no plan '{plan}'; known are {string.Join(", ", Names)}."),
     };
 
-    public static Gpt2Options Dense { get; } = new()
-    {
-        VocabularySize = Vocabulary,
-        Context = 128,
-        Layers = 6,
-        Width = 64,
-        Heads = 2,
-        Dropout = 0,
-        InitializerRange = 0.06f,
-    };
+    /// <summary>The models whose step times are compared, the dense one first.</summary>
+    public static IReadOnlyList<(string Name, Gpt2Options Model)> Timed(LabSetup lab) =>
+    [
+        .. Compared.Prepend("dense-6").Select(name => (name, Model(lab, name))),
+        ("routed-0.75", lab.Dense with { Tef = Routed(0.75f) }),
+        ("routed-inner-0.5", lab.Dense with { Tef = Inner(0.5f) }),
+        ("seed-trained-0.9", lab.Dense with { Tef = TrainedSeed }),
+    ];
 
-    /// <summary>As many operations as routing half of the tokens in two of six blocks, by one block less.</summary>
-    public static Gpt2Options Shallow { get; } = Dense with { Layers = 5 };
+    /// <summary>
+    /// What stands beside the dense model: half and a quarter of the tokens in blocks 3 and 5, and one and two blocks less, which
+    /// is a little more and a little less arithmetic than a quarter.
+    /// </summary>
+    private static IReadOnlyList<string> Compared { get; } = ["routed-0.5", "dense-5", "routed-0.25", "dense-4"];
 
-    /// <summary>Half of the tokens in blocks 3 and 5; a run of some length thins them out over its first third.</summary>
-    public static TefOptions Routed { get; } = TefOptions.Routed(0.5f);
+    private static TefOptions TrainedSeed { get; } = TefOptions.Seed(0.9f) with { Mode = MaskMode.Train };
+
+    private IEnumerable<int> Seeds => Enumerable.Range(1, lab.Seeds);
+
+    private static TefOptions Routed(float keep) => TefOptions.Routed(keep);
 
     /// <summary>The same in all blocks but the first and the last.</summary>
-    private static TefOptions Inner { get; } = Routed with { Blocks = FilteredBlocks.All, DenseLast = true };
+    private static TefOptions Inner(float keep) => Routed(keep) with { Blocks = FilteredBlocks.All, DenseLast = true };
 
-    /// <summary>The models whose step times are compared, the dense one first.</summary>
-    public static IReadOnlyList<(string Name, Gpt2Options Model)> Timed =>
-    [
-        ("dense-6", Dense),
-        ("dense-5", Shallow),
-        ("routed-0.75", Dense with { Tef = Routed with { Selector = new Budget(0.75f) } }),
-        ("routed-0.5", Dense with { Tef = Routed }),
-        ("routed-0.25", Dense with { Tef = Routed with { Selector = new Budget(0.25f) } }),
-        ("routed-inner-0.5", Dense with { Tef = Inner }),
-        ("seed-trained-0.9", Dense with { Tef = TefOptions.Seed(0.9f) with { Mode = MaskMode.Train } }),
-    ];
-
-    public static TrainingOptions Training(int steps) => new()
+    private static Gpt2Options Model(LabSetup lab, string name) => name switch
     {
-        Epochs = 0,
-        MaxSteps = steps,
-        BatchSize = 4,
-        LearningRate = 3e-3,
-        WarmupSteps = 50,
-        ValidationInterval = Math.Max(1, steps / 5),
-        KeepBest = false,
+        "dense-6" => lab.Dense,
+        "dense-5" => lab.Dense with { Layers = 5 },
+        "dense-4" => lab.Dense with { Layers = 4 },
+        "routed-0.5" => lab.Dense with { Tef = Routed(0.5f) },
+        "routed-0.25" => lab.Dense with { Tef = Routed(0.25f) },
+        _ => throw new ArgumentException($"There is no model '{name}'."),
     };
 
-    private IEnumerable<RunSetting> Tuning() =>
-    [
-        Tef("routed-0.5", Routed),
-        Tef("routed-0.5-norm", Routed with { NormalizeBeforeScore = true }),
-        new("routed-0.5-plain", Dense with { Tef = Routed }, Training(steps), 1),
-    ];
-
     private IEnumerable<RunSetting> EqualSteps(int seed) =>
-    [
-        new("dense-6", Dense, Training(steps), seed),
-        Tef("routed-0.5", Routed, seed),
-        new("dense-5", Shallow, Training(steps), seed),
-    ];
+        Compared.Prepend("dense-6").Select(name => Run(name, Model(lab, name), steps, seed));
 
+    /// <summary>
+    /// As many steps as fit into the time of the dense runs. A routed run begins with all tokens, so that its mean step takes longer
+    /// than its last one.
+    /// </summary>
     private IEnumerable<RunSetting> EqualTime(int seed)
     {
-        int routed = (int)Math.Round(steps / RoutedStepTime);
-        yield return new("routed-0.5-time", Dense with { Tef = Scheduled(Routed, routed) }, Training(routed), seed);
-        yield return new("dense-5-time", Shallow, Training((int)Math.Round(steps / ShallowStepTime)), seed);
+        foreach (string name in Compared)
+        {
+            double time = lab.StepTimes[name];
+            if (Model(lab, name).Tef is not null)
+                time += (1 - time) * Schedule / 2;
+            yield return Run($"{name}-time", Model(lab, name), (int)Math.Round(steps / time), seed);
+        }
+    }
+
+    private IEnumerable<RunSetting> Shares()
+    {
+        foreach (int seed in Seeds)
+            yield return Filtered("routed-0.75", Routed(0.75f), seed);
+        foreach (float keep in new[] { 0.5f, 0.75f, 0.25f })
+            yield return Filtered(FormattableString.Invariant($"routed-inner-{keep}"), Inner(keep));
     }
 
     /// <summary>The original project's filter; its masks act in evaluation alone, so one model serves every τ.</summary>
     private IEnumerable<RunSetting> Seed() =>
     [
-        new("seed", Dense with { Tef = TefOptions.Seed(1) }, Training(steps), 1),
-        new("seed-trained-0.9", Dense with { Tef = TefOptions.Seed(0.9f) with { Mode = MaskMode.Train } }, Training(steps), 1),
+        Filtered("seed", TefOptions.Seed(1)),
+        Filtered("seed-trained-0.9", TrainedSeed),
     ];
 
-    /// <summary>Routing with one thing changed; those that decided a default with two seeds.</summary>
-    private IEnumerable<RunSetting> Ablations() =>
-    [
-        .. Enumerable.Range(1, 2).SelectMany(seed => new[]
-        {
-            Tef("routed-0.5-early", Routed with { Blocks = FilteredBlocks.EveryOther, DenseLast = true }, seed),
-            Tef("routed-0.5-wide", Routed with { GateRange = 1 }, seed),
-            Tef("routed-1", Routed with { Selector = new Budget(1) }, seed),
-            Tef("routed-1-wide", Routed with { Selector = new Budget(1), GateRange = 1 }, seed),
-        }),
-        Tef("routed-0.5-zeroed", Routed with { Action = TokenAction.Mask }),
-        Tef("routed-0.5-untrained", Routed with { Mode = MaskMode.Eval }),
-        Tef("routed-0.5-no-first", Routed with { AlwaysKeepFirst = false }),
-        Tef("routed-0.5-gate-input", Routed with { Gate = GatePlacement.Input, InitialBias = 2 }),
-        new("routed-0.5-random", Dense with { Tef = Routed with { Selector = RandomRule.Selector(0.5f) } }, Training(steps), 1),
-    ];
-
-    private IEnumerable<RunSetting> Shares()
+    /// <summary>Routing with one thing changed; those that decided a default with all seeds.</summary>
+    private IEnumerable<RunSetting> Ablations()
     {
-        foreach (float keep in new[] { 0.75f, 0.25f })
-        {
-            foreach (int seed in new[] { 1, 2 })
-                yield return Tef(FormattableString.Invariant($"routed-{keep}"), Routed with { Selector = new Budget(keep) }, seed);
-        }
-        foreach (float keep in new[] { 0.5f, 0.75f, 0.25f })
-        {
-            yield return Tef(
-                FormattableString.Invariant($"routed-inner-{keep}"), Inner with { Selector = new Budget(keep) });
-        }
+        var routed = Routed(0.5f);
+        return
+        [
+            .. Seeds.SelectMany(seed => new[]
+            {
+                Filtered("routed-0.5-context", routed with { ScoreInput = ScoreInput.ResidualStream }, seed),
+                Filtered("routed-0.5-every-other", routed with { Blocks = FilteredBlocks.EveryOther }, seed),
+                Filtered("routed-0.5-early", routed with { Blocks = FilteredBlocks.EveryOther, DenseLast = true }, seed),
+                Filtered("routed-0.5-wide", routed with { GateRange = 1 }, seed),
+                Filtered("routed-1", Routed(1), seed),
+                Filtered("routed-1-wide", Routed(1) with { GateRange = 1 }, seed),
+            }),
+            Filtered("routed-0.5-norm", routed with { NormalizeBeforeScore = true }),
+            Run("routed-0.5-plain", lab.Dense with { Tef = routed }, steps, 1, scheduled: false),
+            Filtered("routed-0.5-zeroed", routed with { Action = TokenAction.Mask }),
+            Filtered("routed-0.5-untrained", routed with { Mode = MaskMode.Eval }),
+            Filtered("routed-0.5-no-first", routed with { AlwaysKeepFirst = false }),
+            Filtered("routed-0.5-gate-input", routed with { Gate = GatePlacement.Input, InitialBias = 2 }),
+            Filtered("routed-0.5-more-early", routed with { BlockKeep = [0.75f, 0.25f] }),
+            Filtered("routed-0.5-more-late", routed with { BlockKeep = [0.25f, 0.75f] }),
+            Filtered("routed-0.5-random", routed with { Selector = RandomRule.Selector(0.5f) }),
+        ];
     }
 
-    private RunSetting Tef(string name, TefOptions tef, int seed = 1) => new(name, Dense with { Tef = Scheduled(tef, steps) }, Training(steps), seed);
+    private RunSetting Filtered(string name, TefOptions tef, int seed = 1) => Run(name, lab.Dense with { Tef = tef }, steps, seed);
 
-    private static TefOptions Scheduled(TefOptions tef, int steps) => tef with { KeepScheduleSteps = steps / 3 };
+    private RunSetting Run(string name, Gpt2Options model, int count, int seed, bool scheduled = true)
+    {
+        if (scheduled && model.Tef is { Selector: Budget } tef)
+            model = model with { Tef = tef with { KeepScheduleSteps = (int)(count * Schedule) } };
+        return new RunSetting(lab.Prefix + name, model, lab.Training(count), seed);
+    }
 }

@@ -53,22 +53,37 @@ internal sealed partial class ResultsPage
     public void Draw(string folder)
     {
         Directory.CreateDirectory(folder);
-        Curves(Path.Combine(folder, "equal-steps.svg"), "Validation loss at equal steps", ["dense-6", "dense-5", "routed-0.5"]);
-        Distances(Path.Combine(folder, "equal-steps-distance.svg"), ["dense-5", "routed-0.75", "routed-0.5", "routed-0.25"]);
+        foreach (var lab in LabSetup.All.Where(lab => _runs.Contains(lab.Prefix + Baseline)))
+        {
+            Curves(Plot(lab, "equal-steps"), lab, ["dense-6", "dense-5", "routed-0.5"]);
+            Distances(Plot(lab, "equal-steps-distance"), lab, ["dense-5", "dense-4", "routed-0.75", "routed-0.5", "routed-0.25"]);
+            TimeCurves(Plot(lab, "equal-time"), lab, ["dense-6", "dense-5-time", "dense-4-time", "routed-0.5-time", "routed-0.25-time"]);
+        }
         Sweep(Path.Combine(folder, "sweep.svg"));
+
+        string Plot(LabSetup lab, string name) => Path.Combine(folder, $"{lab.Prefix}{name}.svg");
     }
 
-    private void Curves(string file, string title, string[] names) => LinePlot.Write(
-        file, title, "steps", "nats per token", names.Where(_runs.Contains).Select(name => new PlotLine(name, MeanCurve(name))));
+    private void Curves(string file, LabSetup lab, string[] names) => LinePlot.Write(
+        file, "Validation loss at equal steps", "steps", "nats per token",
+        Found(lab, names).Select(name => new PlotLine(name, MeanCurve(lab.Prefix + name))));
+
+    /// <summary>Over the share of the time of a dense run, which is the whole run for all of them.</summary>
+    private void TimeCurves(string file, LabSetup lab, string[] names) => LinePlot.Write(
+        file, "Validation loss at equal wall-clock", "share of the time", "nats per token",
+        Found(lab, names).Select(name => new PlotLine(
+            name, [.. MeanCurve(lab.Prefix + name).Select(point => (point.X / _runs[lab.Prefix + name].First().Steps, point.Y))])));
+
+    private IEnumerable<string> Found(LabSetup lab, string[] names) => names.Where(name => _runs.Contains(lab.Prefix + name));
 
     /// <summary>How far runs are from the dense model at the same step, from a quarter of the run on.</summary>
-    private void Distances(string file, string[] names)
+    private void Distances(string file, LabSetup lab, string[] names)
     {
-        var dense = MeanCurve(Baseline).ToDictionary(point => point.X, point => point.Y);
+        var dense = MeanCurve(lab.Prefix + Baseline).ToDictionary(point => point.X, point => point.Y);
         double start = dense.Keys.DefaultIfEmpty().Max() / 4;
         LinePlot.Write(
             file, "Distance to the dense model at the same step", "steps", "nats per token",
-            names.Where(_runs.Contains).Select(name => new PlotLine(name, [.. MeanCurve(name)
+            Found(lab, names).Select(name => new PlotLine(name, [.. MeanCurve(lab.Prefix + name)
                 .Where(point => point.X > start && dense.ContainsKey(point.X)).Select(point => (point.X, point.Y - dense[point.X]))])));
     }
 
@@ -128,10 +143,11 @@ internal sealed partial class ResultsPage
     /// <summary>The mean distance to the dense runs of the same seeds, which see the same text in the same order.</summary>
     private string Distance(RunResult[] runs)
     {
+        string prefix = LabSetup.All.OrderBy(lab => lab.Prefix.Length).Last(lab => runs[0].Name.StartsWith(lab.Prefix, StringComparison.Ordinal)).Prefix;
         double[] distances =
         [
             .. from run in runs
-               from dense in _runs[Baseline]
+               from dense in _runs[prefix + Baseline]
                where dense.Seed == run.Seed
                select run.Loss - dense.Loss,
         ];
