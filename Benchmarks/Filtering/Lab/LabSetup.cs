@@ -60,9 +60,15 @@ internal sealed record LabSetup
         Dense = Pieces.Dense with { VocabularySize = 257, Context = 256 },
         Optimizer = OptimizerKind.Muon,
         Steps = 2000,
-        Seeds = 5,
+        Seeds = 8,
         StepTimes = new Dictionary<string, double> { ["dense-5"] = 0.84, ["dense-4"] = 0.67, ["routed-0.5"] = 0.91, ["routed-0.25"] = 0.84 },
     };
+
+    /// <summary>Twice as many steps, after which depth counts more.</summary>
+    public static LabSetup PiecesLong { get; } = Pieces with { Name = "pieces-long", Prefix = "pieces-long-", Steps = 8000 };
+
+    /// <summary>Twice as many steps.</summary>
+    public static LabSetup BytesLong { get; } = Bytes with { Name = "bytes-long", Prefix = "bytes-long-", Steps = 4000, Seeds = 3 };
 
     /// <summary>Larger models, for step times: their runs take hours.</summary>
     public static LabSetup Wide { get; } = Pieces with
@@ -73,7 +79,7 @@ internal sealed record LabSetup
         Batch = 8,
     };
 
-    public static IReadOnlyList<LabSetup> All { get; } = [Pieces, Bytes, Wide];
+    public static IReadOnlyList<LabSetup> All { get; } = [Pieces, PiecesLong, Bytes, BytesLong, Wide];
 
     public TrainingOptions Training(int steps) => new()
     {
