@@ -66,10 +66,13 @@ internal sealed class TorchBackend : ILanguageModelBackend
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         var own = Own(model);
+        var teacher = data.Distillation is { } distillation ? Own(distillation.Teacher) : null;
+        if (teacher == own)
+            throw new ArgumentException("A model cannot be its own teacher while it learns.", nameof(data));
         own.StoredWeights.Clear();
         try
         {
-            return new Trainer(own.Module, _kernels.Transformer, _device, _logger).Run(data, options, progress, cancellation);
+            return new Trainer(own.Module, _kernels.Transformer, _device, _logger, teacher?.Module).Run(data, options, progress, cancellation);
         }
         finally
         {

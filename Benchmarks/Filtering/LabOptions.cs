@@ -34,8 +34,8 @@ internal static class LabOptions
     {
         Option<string> option = new("--lab")
         {
-            Description = "pieces: 1,024 tokens, contexts of 128, AdamW; bytes: 257 tokens, contexts of 256, Muon; both with '-long': twice as many "
-                + "steps; wide: 4,096 tokens, contexts of 256, 256 numbers per token, 8 sequences.",
+            Description = "pieces: 1,024 tokens, contexts of 128, AdamW; bytes: 257 tokens, contexts of 256, Muon; "
+                + "bytes-long: twice as many steps; wide: 4,096 tokens, contexts of 256, 256 numbers per token, 8 sequences.",
             DefaultValueFactory = _ => LabSetup.Pieces.Name,
             HelpName = "name",
         };

@@ -21,7 +21,12 @@ internal sealed record StepResult(
 
 /// <summary>Reads the batches of a step and adds their gradients to those of the weights.</summary>
 internal sealed class GradientStep(
-    LanguageModule module, ITransformerKernels kernels, Device device, RunPlan plan, TrainingOptions options)
+    LanguageModule module,
+    ITransformerKernels kernels,
+    Device device,
+    RunPlan plan,
+    TrainingOptions options,
+    DistillationLoss? distillation = null)
 {
     /// <summary>The stream of random numbers that seeds dropout; batches draw from others.</summary>
     private const int DropoutStream = 101;
@@ -49,6 +54,9 @@ internal sealed class GradientStep(
             var hidden = module.Hidden(inputs, pass);
             var parts = kernels.LinearCrossEntropy(hidden, module.HeadWeight, targets, terms);
             var total = parts.Total;
+            // Continuations teach what not to say, which a teacher has no say in.
+            if (distillation is not null && !onContinuations)
+                total = distillation.Mix(total, inputs, pass, hidden.mm(module.HeadWeight.t()), targets);
             loss += parts.CrossEntropy / plan.Parts;
             unlikelihood += parts.Unlikelihood / plan.Parts;
             if (AuxiliaryLosses.Of(_tef, pass) is { } auxiliary)

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Tef.Backends.Torch.Training;
 
 /// <summary>The training loop of every model family.</summary>
-internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels, Device device, ILogger logger)
+internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels, Device device, ILogger logger, LanguageModule? teacher = null)
 {
     /// <summary>Time of a forward pass over that of a training step, to guess how long the first validation will take.</summary>
     private const double ForwardShare = 0.5;
@@ -18,6 +18,7 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         TrainingData data, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         options.Validate();
+        data.Distillation?.Validate(module.Options);
         (data, options) = FastDevRun.Apply(data, options, module.Options.Context);
         using var plan = new RunPlan(data.Training, options, module.Options.Context);
         CausalityTest.Run(module, kernels, device, logger);
@@ -26,7 +27,9 @@ internal sealed class Trainer(LanguageModule module, ITransformerKernels kernels
         using var optimizers = new Optimizers(module, options);
         using var best = new WeightSnapshot(module);
         using var average = options.EmaDecay > 0 ? new WeightAverage(module, options.EmaDecay) : null;
-        var gradients = new GradientStep(module, kernels, device, plan, options);
+        var gradients = new GradientStep(
+            module, kernels, device, plan, options,
+            teacher is null ? null : new DistillationLoss(teacher, kernels, data.Distillation!));
         var validator = data.Validation is { } text
             ? new Validator(module, new Evaluator(module, kernels, device), text, options, best, average, logger)
             : null;

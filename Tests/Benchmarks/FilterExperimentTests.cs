@@ -67,6 +67,20 @@ public sealed class FilterExperimentTests
     }
 
     [Test]
+    public void ATaughtRunNeedsItsTeacher()
+    {
+        var teacher = new RunSetting("dense", Model with { Tef = null }, Training, 1);
+        var setting = new RunSetting("routed", Model, Training, 1) { Teacher = teacher };
+
+        Assert.That(
+            () => Runner(TextWriter.Null).Run([setting], default), Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("equal-steps"));
+        var results = Runner(TextWriter.Null).Run([teacher, setting, setting with { Teacher = null }], default);
+        Assert.That(results, Has.Count.EqualTo(3), "runs with and without a teacher are different ones");
+        Assert.That(results[1].Loss, Is.Not.EqualTo(results[2].Loss));
+        Assert.That(results[1].Setting["teacher"]!["seed"]!.GetValue<int>(), Is.EqualTo(1));
+    }
+
+    [Test]
     public void ACancelledRunLeavesNoResultAndIsMadeLater()
     {
         using var cancelled = new CancellationTokenSource();

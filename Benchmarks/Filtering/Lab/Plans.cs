@@ -11,7 +11,7 @@ internal sealed class Plans(LabSetup lab, int steps)
     /// <summary>Share of a run over which the kept share falls to its value.</summary>
     private const double Schedule = 1 / 3.0;
 
-    public static IReadOnlyList<string> Names { get; } = ["equal-steps", "equal-time", "shares", "seed", "ablations"];
+    public static IReadOnlyList<string> Names { get; } = ["equal-steps", "equal-time", "shares", "seed", "ablations", "distilled"];
 
     /// <summary>All runs of all plans.</summary>
     public IEnumerable<RunSetting> All => Names.SelectMany(Of);
@@ -25,6 +25,7 @@ internal sealed class Plans(LabSetup lab, int steps)
         "shares" => Shares(),
         "seed" => Seed(),
         "ablations" => Ablations(),
+        "distilled" => Seeds.SelectMany(Distilled),
         _ => throw new ArgumentException($"There is no plan '{plan}'; known are {string.Join(", ", Names)}."),
     };
 
@@ -103,9 +104,9 @@ internal sealed class Plans(LabSetup lab, int steps)
         var routed = Routed(0.5f);
         return
         [
+            .. Seeds.Select(seed => Filtered("routed-0.5-context", routed with { ScoreInput = ScoreInput.ResidualStream }, seed)),
             .. FewSeeds.SelectMany(seed => new[]
             {
-                Filtered("routed-0.5-context", routed with { ScoreInput = ScoreInput.ResidualStream }, seed),
                 Filtered("routed-0.5-every-other", routed with { Blocks = FilteredBlocks.EveryOther }, seed),
                 Filtered("routed-0.5-early", routed with { Blocks = FilteredBlocks.EveryOther, DenseLast = true }, seed),
                 Filtered("routed-0.5-wide", routed with { GateRange = 1 }, seed),
@@ -122,6 +123,14 @@ internal sealed class Plans(LabSetup lab, int steps)
             Filtered("routed-0.5-more-late", routed with { BlockKeep = [0.25f, 0.75f] }),
             Filtered("routed-0.5-random", routed with { Selector = RandomRule.Selector(0.5f) }),
         ];
+    }
+
+    /// <summary>With the dense model of the same seed as teacher.</summary>
+    private IEnumerable<RunSetting> Distilled(int seed)
+    {
+        var teacher = Run("dense-6", lab.Dense, steps, seed);
+        return new[] { "routed-0.5", "dense-5", "dense-6" }
+            .Select(name => Run($"{name}-distilled", Model(lab, name), steps, seed) with { Teacher = teacher });
     }
 
     private RunSetting Filtered(string name, TefOptions tef, int seed = 1) => Run(name, lab.Dense with { Tef = tef }, steps, seed);

@@ -15,22 +15,31 @@ namespace Tef.Benchmarks.Filtering.Lab;
 /// <param name="Seed">Decides weights and order of text.</param>
 internal sealed record RunSetting(string Name, Gpt2Options Model, TrainingOptions Training, int Seed)
 {
+    /// <summary>The run whose model teaches this one, if any.</summary>
+    public RunSetting? Teacher { get; init; }
+
     /// <summary>
     /// What makes this run different: every option that has not its default value, and the texts. Options that are added later
     /// leave it as it is.
     /// </summary>
     /// <param name="fingerprint">Of the texts.</param>
-    public JsonObject Identity(string fingerprint) => new()
+    public JsonObject Identity(string fingerprint)
     {
-        ["texts"] = fingerprint,
-        ["seed"] = Seed,
-        ["model"] = Differences(
-            JsonNode.Parse(OptionsJson.Write<LanguageModelOptions>(Model))!.AsObject(),
-            JsonNode.Parse(OptionsJson.Write<LanguageModelOptions>(DefaultModel()))!.AsObject()),
-        ["training"] = Differences(
-            JsonNode.Parse(OptionsJson.Write(Training with { Checkpoints = null, Seed = Seed }))!.AsObject(),
-            JsonNode.Parse(OptionsJson.Write(new TrainingOptions { Seed = Seed }))!.AsObject()),
-    };
+        JsonObject identity = new()
+        {
+            ["texts"] = fingerprint,
+            ["seed"] = Seed,
+            ["model"] = Differences(
+                JsonNode.Parse(OptionsJson.Write<LanguageModelOptions>(Model))!.AsObject(),
+                JsonNode.Parse(OptionsJson.Write<LanguageModelOptions>(DefaultModel()))!.AsObject()),
+            ["training"] = Differences(
+                JsonNode.Parse(OptionsJson.Write(Training with { Checkpoints = null, Seed = Seed }))!.AsObject(),
+                JsonNode.Parse(OptionsJson.Write(new TrainingOptions { Seed = Seed }))!.AsObject()),
+        };
+        if (Teacher is not null)
+            identity["teacher"] = Teacher.Identity(fingerprint);
+        return identity;
+    }
 
     /// <summary>Name, seed and a hash of the identity: the name of the run's files.</summary>
     /// <param name="fingerprint">Of the texts.</param>
