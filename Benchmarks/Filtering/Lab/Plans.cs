@@ -48,7 +48,7 @@ internal sealed class Plans(LabSetup lab, int steps)
 
     private IEnumerable<int> Seeds => Enumerable.Range(1, lab.Seeds);
 
-    private static IEnumerable<int> FewSeeds => Enumerable.Range(1, 3);
+    private static IEnumerable<int> FewSeeds => Enumerable.Range(1, 2);
 
     private static TefOptions Routed(float keep) => TefOptions.Routed(keep);
 
@@ -129,7 +129,7 @@ internal sealed class Plans(LabSetup lab, int steps)
     private IEnumerable<RunSetting> Distilled(int seed)
     {
         var teacher = Run("dense-6", lab.Dense, steps, seed);
-        return new[] { "routed-0.5", "dense-5", "dense-6" }
+        return new[] { "routed-0.5", "dense-6" }
             .Select(name => Run($"{name}-distilled", Model(lab, name), steps, seed) with { Teacher = teacher });
     }
 
