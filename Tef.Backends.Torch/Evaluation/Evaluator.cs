@@ -3,7 +3,6 @@ using Tef.Backends.Torch.Models;
 using Tef.Core;
 using Tef.Core.Data;
 using Tef.Core.Filtering;
-using Tef.Core.Models;
 using Tef.Core.Training;
 using static TorchSharp.torch;
 
@@ -110,7 +109,7 @@ internal sealed class Evaluator(LanguageModule module, ITransformerKernels kerne
             Positions = batch?.Positions is { } positions ? tensor(positions, device: device) : null,
             Weights = weights,
             Filter = filter,
-            FilterTokens = filter is not null || module.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
+            FilterTokens = filter is not null || module.FiltersTokens,
             Attention = new SelfAttentionPath(kernels),
         };
 

@@ -14,6 +14,9 @@ internal abstract class LanguageModule(LanguageModelOptions options) : nn.Module
     /// <summary>The configuration that the module was built from.</summary>
     public LanguageModelOptions Options { get; } = options;
 
+    /// <summary>Whether the model drops tokens in evaluation and generation.</summary>
+    public bool FiltersTokens => Options is Gpt2Options { Tef.Mode: not MaskMode.Off };
+
     /// <summary>The matrix that turns hidden rows into logits, <c>[V, C]</c>.</summary>
     public abstract Tensor HeadWeight { get; }
 

@@ -1,8 +1,6 @@
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Models;
 using Tef.Core.Data;
-using Tef.Core.Filtering;
-using Tef.Core.Models;
 using Tef.Core.Training;
 using static TorchSharp.torch;
 
@@ -35,12 +33,12 @@ internal sealed class DistillationLoss(LanguageModule teacher, ITransformerKerne
         using var noGrad = no_grad();
         var own = new ForwardPass(teacher.Options.LayerCount)
         {
-            FilterTokens = teacher.Options is Gpt2Options { Tef.Mode: not MaskMode.Off },
+            FilterTokens = teacher.FiltersTokens,
             Runs = pass.Runs,
             Positions = pass.Positions,
             Real = pass.Real,
             Attention = new SelfAttentionPath(kernels),
         };
-        return teacher.Hidden(inputs, own).mm(teacher.HeadWeight.t());
+        return teacher.Logits(teacher.Hidden(inputs, own), null);
     }
 }

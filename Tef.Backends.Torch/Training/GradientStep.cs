@@ -56,7 +56,7 @@ internal sealed class GradientStep(
             var total = parts.Total;
             // Continuations teach what not to say, which a teacher has no say in.
             if (distillation is not null && !onContinuations)
-                total = distillation.Mix(total, inputs, pass, hidden.mm(module.HeadWeight.t()), targets);
+                total = distillation.Mix(total, inputs, pass, module.Logits(hidden, null), targets);
             loss += parts.CrossEntropy / plan.Parts;
             unlikelihood += parts.Unlikelihood / plan.Parts;
             if (AuxiliaryLosses.Of(_tef, pass) is { } auxiliary)

@@ -134,7 +134,7 @@ public sealed record TefOptions
 
     /// <summary>
     /// How far a gate on the output moves the weight of the block's update away from 1, at most 1. The score learns from a
-    /// narrow range too; a wide one costs loss even when nothing is dropped (measured in <c>docs/tef.md</c>).
+    /// narrow range too, in which a token that crosses the threshold moves the model little.
     /// </summary>
     public float GateRange { get; init; } = 0.1f;
 

@@ -73,7 +73,7 @@ public sealed class FilterExperimentTests
         var setting = new RunSetting("routed", Model, Training, 1) { Teacher = teacher };
 
         Assert.That(
-            () => Runner(TextWriter.Null).Run([setting], default), Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("equal-steps"));
+            () => Runner(TextWriter.Null).Run([setting], default), Throws.InstanceOf<FileNotFoundException>().With.Message.Contains("'dense'").And.Message.Contains("Make its plan first"));
         var results = Runner(TextWriter.Null).Run([teacher, setting, setting with { Teacher = null }], default);
         Assert.That(results, Has.Count.EqualTo(3), "runs with and without a teacher are different ones");
         Assert.That(results[1].Loss, Is.Not.EqualTo(results[2].Loss));

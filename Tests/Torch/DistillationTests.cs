@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Tef.Backends.Torch;
 using Tef.Backends.Torch.Engine;
 using Tef.Backends.Torch.Filtering;
@@ -6,7 +5,6 @@ using Tef.Backends.Torch.Models;
 using Tef.Backends.Torch.Models.Gpt2;
 using Tef.Backends.Torch.Training;
 using Tef.Core.Data;
-using Tef.Core.DependencyInjection;
 using Tef.Core.Filtering;
 using Tef.Core.Models;
 using Tef.Core.Training;
@@ -38,20 +36,18 @@ public sealed class DistillationTests
         WarmupSteps = 5,
     };
 
-    private ServiceProvider _services = null!;
+    private TrainingRun _run = null!;
     private ILanguageModelBackend _backend = null!;
 
     [SetUp]
     public void SetUp()
     {
-        var services = new ServiceCollection();
-        services.AddTef(options => options.Device = "cpu").AddTorch();
-        _services = services.BuildServiceProvider();
-        _backend = _services.GetRequiredService<LanguageModelBackends>().Selected;
+        _run = new TrainingRun();
+        _backend = _run.Backend;
     }
 
     [TearDown]
-    public void TearDown() => _services.Dispose();
+    public void TearDown() => _run.Dispose();
 
     [TestCase(false)]
     [TestCase(true)]

@@ -74,6 +74,7 @@ internal sealed record LabSetup
         Prefix = "wide-",
         Dense = Pieces.Dense with { VocabularySize = 4096, Context = 256, Width = 256, Heads = 8 },
         Batch = 8,
+        StepTimes = new Dictionary<string, double> { ["dense-5"] = 0.86, ["dense-4"] = 0.72, ["routed-0.5"] = 0.87, ["routed-0.25"] = 0.8 },
     };
 
     public static IReadOnlyList<LabSetup> All { get; } = [Pieces, Bytes, BytesLong, Wide];

@@ -65,7 +65,7 @@ internal sealed class PlanRunner(ILanguageModelBackend backend, LabTexts texts, 
     private RunResult? Train(RunSetting setting, ILanguageModel model, CancellationToken cancellation)
     {
         var curve = new RunCurve(StepsPerPoint);
-        using var teacher = setting.Teacher is { } taught ? Load(taught) : null;
+        using var teacher = setting.Teacher is { } run ? TrainedRuns.Load(backend, [run], run.Name, texts, folder) : null;
         var data = new TrainingData(texts.Training, texts.Validation)
         {
             Distillation = teacher is null ? null : new Distillation(teacher),
@@ -89,16 +89,6 @@ internal sealed class PlanRunner(ILanguageModelBackend backend, LabTexts texts, 
             Training = [.. curve.Training],
             Validation = [.. curve.Validation],
         };
-    }
-
-    /// <exception cref="FileNotFoundException">The run has not been made.</exception>
-    private ILanguageModel Load(RunSetting setting)
-    {
-        string file = WeightsFile(folder, setting.Id(texts.Fingerprint));
-        if (!File.Exists(file))
-            throw new FileNotFoundException($"The teacher '{file}' is not there. Make its plan first: tef run --plan equal-steps.");
-        using var stream = File.OpenRead(file);
-        return backend.Load(setting.Model, stream);
     }
 
     private FileStream? Claim(string id)

@@ -33,7 +33,7 @@ internal sealed class Plans(LabSetup lab, int steps)
     public static IReadOnlyList<(string Name, Gpt2Options Model)> Timed(LabSetup lab) =>
     [
         .. Compared.Prepend("dense-6").Select(name => (name, Model(lab, name))),
-        ("routed-0.75", lab.Dense with { Tef = Routed(0.75f) }),
+        ("routed-0.75", lab.Dense with { Tef = TefOptions.Routed(0.75f) }),
         ("routed-inner-0.5", lab.Dense with { Tef = Inner(0.5f) }),
         ("seed-trained-0.9", lab.Dense with { Tef = TrainedSeed }),
     ];
@@ -50,18 +50,16 @@ internal sealed class Plans(LabSetup lab, int steps)
 
     private static IEnumerable<int> FewSeeds => Enumerable.Range(1, 2);
 
-    private static TefOptions Routed(float keep) => TefOptions.Routed(keep);
-
     /// <summary>The same in all blocks but the first and the last.</summary>
-    private static TefOptions Inner(float keep) => Routed(keep) with { Blocks = FilteredBlocks.All, DenseLast = true };
+    private static TefOptions Inner(float keep) => TefOptions.Routed(keep) with { Blocks = FilteredBlocks.All, DenseLast = true };
 
     private static Gpt2Options Model(LabSetup lab, string name) => name switch
     {
         "dense-6" => lab.Dense,
         "dense-5" => lab.Dense with { Layers = 5 },
         "dense-4" => lab.Dense with { Layers = 4 },
-        "routed-0.5" => lab.Dense with { Tef = Routed(0.5f) },
-        "routed-0.25" => lab.Dense with { Tef = Routed(0.25f) },
+        "routed-0.5" => lab.Dense with { Tef = TefOptions.Routed(0.5f) },
+        "routed-0.25" => lab.Dense with { Tef = TefOptions.Routed(0.25f) },
         _ => throw new ArgumentException($"There is no model '{name}'."),
     };
 
@@ -86,7 +84,7 @@ internal sealed class Plans(LabSetup lab, int steps)
     private IEnumerable<RunSetting> Shares()
     {
         foreach (int seed in FewSeeds)
-            yield return Filtered("routed-0.75", Routed(0.75f), seed);
+            yield return Filtered("routed-0.75", TefOptions.Routed(0.75f), seed);
         foreach (float keep in new[] { 0.5f, 0.75f, 0.25f })
             yield return Filtered(FormattableString.Invariant($"routed-inner-{keep}"), Inner(keep));
     }
@@ -101,7 +99,7 @@ internal sealed class Plans(LabSetup lab, int steps)
     /// <summary>Routing with one thing changed; those that decided a default with several seeds.</summary>
     private IEnumerable<RunSetting> Ablations()
     {
-        var routed = Routed(0.5f);
+        var routed = TefOptions.Routed(0.5f);
         return
         [
             .. Seeds.Select(seed => Filtered("routed-0.5-context", routed with { ScoreInput = ScoreInput.ResidualStream }, seed)),
@@ -110,8 +108,8 @@ internal sealed class Plans(LabSetup lab, int steps)
                 Filtered("routed-0.5-every-other", routed with { Blocks = FilteredBlocks.EveryOther }, seed),
                 Filtered("routed-0.5-early", routed with { Blocks = FilteredBlocks.EveryOther, DenseLast = true }, seed),
                 Filtered("routed-0.5-wide", routed with { GateRange = 1 }, seed),
-                Filtered("routed-1", Routed(1), seed),
-                Filtered("routed-1-wide", Routed(1) with { GateRange = 1 }, seed),
+                Filtered("routed-1", TefOptions.Routed(1), seed),
+                Filtered("routed-1-wide", TefOptions.Routed(1) with { GateRange = 1 }, seed),
             }),
             Filtered("routed-0.5-norm", routed with { NormalizeBeforeScore = true }),
             Run("routed-0.5-plain", lab.Dense with { Tef = routed }, steps, 1, scheduled: false),

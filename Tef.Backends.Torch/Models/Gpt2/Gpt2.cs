@@ -66,7 +66,7 @@ internal sealed class Gpt2 : LanguageModule
         {
             Attention = state,
             Weights = state.Weights,
-            FilterTokens = state.Filter is not null || _options.Tef is { Mode: not MaskMode.Off },
+            FilterTokens = state.Filter is not null || FiltersTokens,
             Filter = state.Filter,
             StartsAtZero = state.Length == 0,
         };
